@@ -1,0 +1,18 @@
+import { swcOptions } from './scripts/build/swc-options.mjs';
+
+const shared = {
+  testEnvironment: 'node',
+  // Workspace packages resolve to their sources: tests need no build.
+  testEnvironmentOptions: { customExportConditions: ['expacti-source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.tsx?$': ['@swc/jest', { ...swcOptions, sourceMaps: 'inline' }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['/dist/'],
+};
+
+export default {
+  projects: [
+    { ...shared, displayName: 'unit', rootDir: '.', testMatch: ['<rootDir>/{packages,apps,sdks}/**/src/**/*.test.ts'] },
+    { ...shared, displayName: 'e2e', rootDir: './e2e', testMatch: ['<rootDir>/src/**/*.test.ts'] },
+  ],
+};

@@ -36,8 +36,10 @@ export interface Assignment {
 }
 
 export interface Redirection {
-  /** `>`, `>>`, `<`, `<<<`, `<<`, `>&`, `&>`, … as written. */
+  /** `>`, `>>`, `<`, `<<<`, `<<`, `>&`, `&>`, … without the descriptor. */
   operator: string;
+  /** What stands before the operator (`2`, `{fd}`), or null. */
+  descriptor: string | null;
   /** Null for here-documents. */
   target: Word | null;
   /** True when it reads or writes a file (duplicating a descriptor, or writing to /dev/null, is not). */
@@ -75,6 +77,16 @@ export interface SimpleCommand {
   context: Context[];
   /** Index in `Analysis.commands` of the wrapper (`sudo`, `xargs`, …) that would run this one. */
   wrappedBy: number | null;
+  /**
+   * When this command runs another one: its own words without the inner command's, such as `['sudo', '-u', 'www']`.
+   * Null when it wraps nothing, or when one of those words is not literal.
+   */
+  wrapperPrefix: string[] | null;
+  /**
+   * `state`: a builtin that changes what later commands of the same line mean (`cd`, `export`, `exec`, …).
+   * `code`: a builtin that can run code hidden in its arguments (`eval`, `trap`, `test -v`, …); never patternable.
+   */
+  builtin: 'state' | 'code' | null;
   /** A wrapper whose inner command could not be determined (`eval "$X"`, `sh -c "$X"`, a here-document into a shell). */
   opaque: boolean;
   /** May a pattern rule cover this command? False with the reasons below. */
@@ -85,7 +97,17 @@ export interface SimpleCommand {
 
 /** A piece of the source for colouring; pieces are in order and do not overlap. */
 export interface Token {
-  kind: 'program' | 'option' | 'literal' | 'dynamic' | 'redirection' | 'operator' | 'assignment' | 'keyword' | 'comment' | 'heredoc';
+  kind:
+    | 'program'
+    | 'option'
+    | 'literal'
+    | 'dynamic'
+    | 'redirection'
+    | 'operator'
+    | 'assignment'
+    | 'keyword'
+    | 'comment'
+    | 'heredoc';
   span: Span;
 }
 

@@ -1,0 +1,2 @@
+export * from './analysis.js';
+export { analyze } from './analyze.js';

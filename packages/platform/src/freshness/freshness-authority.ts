@@ -1,0 +1,61 @@
+import type { Clock } from '@expacti/persistence';
+import type { LeaseStore } from './lease-store.js';
+
+/** How long a gateway may act on what it holds without hearing from the authority. */
+export const LEASE_MS = 2_000;
+
+/**
+ * Knows which gateways are still acting on an older version. A tightening change (a rule removed, a token revoked)
+ * answers only after `settled`: by then each live gateway has the new version in force, or has lost its lease and
+ * sends every command to review.
+ */
+export class FreshnessAuthority {
+  readonly #store: LeaseStore;
+  readonly #clock: Clock;
+
+  constructor(store: LeaseStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  async renew(gatewayId: string): Promise<{ lease_ms: number }> {
+    await this.#store.renew(gatewayId, this.#clock.now() + LEASE_MS);
+    return { lease_ms: LEASE_MS };
+  }
+
+  acknowledge(gatewayId: string, org: string, version: number): Promise<void> {
+    return this.#store.acknowledge(gatewayId, org, version);
+  }
+
+  /**
+   * Resolves when no gateway can act any more on a version of `org` before `version`. A gateway that died lets go within
+   * one lease. One that renews but never acknowledges is wrong, not slow: the change stays unanswered.
+   */
+  async settled(org: string, version: number): Promise<void> {
+    // Only gateways that held a lease when the change was made can lag; one that comes later reads the new version.
+    const lagging = new Set(await this.#laggards(org, version));
+    while (lagging.size > 0) {
+      await this.#nextChange();
+      const still = await this.#laggards(org, version);
+      for (const gatewayId of lagging) if (!still.includes(gatewayId)) lagging.delete(gatewayId);
+    }
+  }
+
+  async #laggards(org: string, version: number): Promise<string[]> {
+    const leases = await this.#store.live(this.#clock.now());
+    return leases.filter((lease) => (lease.acknowledged.get(org) ?? -1) < version).map((lease) => lease.gatewayId);
+  }
+
+  /** An acknowledgement, or a moment: a lease may have lapsed. */
+  #nextChange(): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        stopListening();
+        cancelTimer();
+        resolve();
+      };
+      const stopListening = this.#store.onAcknowledged(finish);
+      const cancelTimer = this.#clock.schedule(100, finish);
+    });
+  }
+}

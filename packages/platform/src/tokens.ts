@@ -1,0 +1,10 @@
+/** What the composition root provides to every service, by name. The adapters behind them are its choice alone. */
+export const DATABASE = Symbol('expacti.database');
+export const BUS = Symbol('expacti.bus');
+export const RPC_CLIENT = Symbol('expacti.rpc-client');
+export const SCHEDULER = Symbol('expacti.scheduler');
+export const CLOCK = Symbol('expacti.clock');
+export const LOGGER = Symbol('expacti.logger');
+export const METRICS = Symbol('expacti.metrics');
+/** Gives `FreshnessAuthority` its leases (see `LeaseStore`). */
+export const LEASE_STORE = Symbol('expacti.lease-store');

@@ -1,0 +1,367 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import SqliteConnection from 'better-sqlite3';
+import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
+import {
+  appendToOutbox,
+  booleanColumn,
+  compareAndSwap,
+  type Database,
+  DatabaseUnavailable,
+  idColumn,
+  isUniqueViolation,
+  jsonColumn,
+  NestedTransactionError,
+  OUTBOX_TOPIC,
+  OutboxRow,
+  openDatabase,
+  signalOnCommit,
+  TransactionTimeout,
+  tableColumns,
+  timestampColumn,
+  versionColumn,
+} from '../index.js';
+
+@Entity('test_notes')
+class Note {
+  @PrimaryColumn(idColumn())
+  id!: string;
+
+  @Column(timestampColumn())
+  writtenAt!: number;
+
+  @Column(jsonColumn())
+  body!: Record<string, string>;
+
+  @Column(booleanColumn())
+  pinned!: boolean;
+
+  @Column(versionColumn())
+  version!: number;
+}
+
+class CreateNotes1767225600001 implements MigrationInterface {
+  readonly name = 'CreateNotes1767225600001';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(
+      new Table({
+        name: 'test_notes',
+        columns: [
+          tableColumns.id('id', { isPrimary: true }),
+          tableColumns.timestamp('written_at'),
+          tableColumns.json('body'),
+          tableColumns.boolean('pinned'),
+          tableColumns.version(),
+        ],
+      }),
+    );
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('test_notes');
+  }
+}
+
+let folder: string;
+let file: string;
+let database: Database;
+
+const open = (transactionLimitMs?: number): Promise<Database> =>
+  openDatabase({
+    url: `sqlite:${file}`,
+    entities: [Note],
+    migrations: [CreateNotes1767225600001],
+    ...(transactionLimitMs === undefined ? {} : { transactionLimitMs }),
+  });
+
+const note = (id: string): Note => ({
+  id,
+  writtenAt: 1_700_000_000_123,
+  body: { text: id },
+  pinned: false,
+  version: 1,
+});
+const row = (id: string) => ({ id, written_at: 1, body: '{}', pinned: true, version: 1 });
+const ids = async (): Promise<string[]> =>
+  (await database.read((manager) => manager.find(Note, { order: { id: 'ASC' } }))).map((found) => found.id);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'persistence-'));
+  file = join(folder, 'data', 'test.db');
+  database = await open();
+});
+
+afterEach(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('an SQLite database', () => {
+  it('reads back what was committed, with the types that were written', async () => {
+    await database.transaction((manager) => manager.save(Note, note('a')));
+    const found = await database.read((manager) => manager.findOneByOrFail(Note, { id: 'a' }));
+    expect({ ...found }).toEqual(note('a'));
+  });
+
+  it('is in WAL mode, waits for the disk, and is readable by its owner only', async () => {
+    const [mode] = await database.transaction((manager) => manager.query('PRAGMA journal_mode'));
+    const [sync] = await database.transaction((manager) => manager.query('PRAGMA synchronous'));
+    const [keys] = await database.transaction((manager) => manager.query('PRAGMA foreign_keys'));
+    expect([mode.journal_mode, sync.synchronous, keys.foreign_keys]).toEqual(['wal', 2, 1]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('rolls back only the unit that throws, although the group shares one commit', async () => {
+    const results = await Promise.allSettled([
+      database.transaction((manager) => manager.insert(Note, note('a'))),
+      database.transaction(async (manager) => {
+        await manager.insert(Note, note('b'));
+        throw new Error('changed my mind');
+      }),
+      database.append('test_notes', [row('c')]),
+      database.append('test_notes', [row('d'), row('a')]),
+      database.transaction((manager) => manager.insert(Note, note('e'))),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(results[1]).toMatchObject({ reason: new Error('changed my mind') });
+    expect(isUniqueViolation((results[3] as PromiseRejectedResult).reason)).toBe(true);
+    expect(await ids()).toEqual(['a', 'c', 'e']);
+  });
+
+  it('never interleaves two units, however they pause', async () => {
+    const steps: string[] = [];
+    const unit = (name: string) =>
+      database.transaction(async (manager) => {
+        steps.push(`${name} begins`);
+        await manager.query('SELECT 1');
+        await new Promise((resolve) => setImmediate(resolve));
+        steps.push(`${name} ends`);
+      });
+    await Promise.all([unit('a'), unit('b')]);
+    expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  });
+
+  it('lets TypeORM nest its own savepoints inside a unit', async () => {
+    await database.transaction(async (manager) => {
+      await manager.save(Note, [note('a'), note('b')]);
+      await manager
+        .transaction(async (inner) => {
+          await inner.insert(Note, note('c'));
+          throw new Error('inner');
+        })
+        .catch(() => undefined);
+    });
+    expect(await ids()).toEqual(['a', 'b']);
+  });
+
+  it('refuses a transaction or an append inside a transaction instead of waiting for itself', async () => {
+    const nested = database.transaction(() => database.transaction(async () => undefined));
+    await expect(nested).rejects.toThrow(NestedTransactionError);
+    const appended = database.transaction(() => database.append('test_notes', [row('a')]));
+    await expect(appended).rejects.toThrow(NestedTransactionError);
+  });
+
+  it('lets work that was begun in a transaction but continues after it open another one', async () => {
+    let later: Promise<unknown> = Promise.resolve();
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await database.transaction(async () => {
+      later = gate.then(() => database.append('test_notes', [row('late')]));
+    });
+    release();
+    await later;
+    expect(await ids()).toEqual(['late']);
+  });
+
+  it('refuses a statement that arrives after its unit has ended', async () => {
+    let stray: Promise<unknown> = Promise.resolve();
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await database.transaction(async (manager) => {
+      stray = gate.then(() => manager.insert(Note, note('stray')));
+    });
+    release();
+    await expect(stray).rejects.toThrow(/released/i);
+    expect(await ids()).toEqual([]);
+  });
+
+  it('refuses to write through a reader', async () => {
+    await expect(database.read((manager) => manager.insert(Note, note('a')))).rejects.toThrow(/readonly/);
+  });
+
+  it('rolls back a unit that never ends, so that others may go on', async () => {
+    await database.close();
+    database = await open(20);
+    const hanging = database.transaction(async (manager) => {
+      await manager.insert(Note, note('a'));
+      await new Promise(() => undefined);
+    });
+    await expect(hanging).rejects.toThrow(TransactionTimeout);
+    await database.append('test_notes', [row('b')]);
+    expect(await ids()).toEqual(['b']);
+  });
+
+  it('lets exactly one of two writers that saw the same version win', async () => {
+    await database.append('test_notes', [row('a')]);
+    const attempt = (pinned: boolean) =>
+      database.transaction((manager) => compareAndSwap(manager, Note, { id: 'a' }, 1, { pinned }));
+    expect((await Promise.all([attempt(false), attempt(true)])).filter(Boolean)).toHaveLength(1);
+    const found = await database.read((manager) => manager.findOneByOrFail(Note, { id: 'a' }));
+    expect(found.version).toBe(2);
+  });
+
+  it('calls the listeners of a topic after its commit, and not after a rollback', async () => {
+    const heard: string[][] = [];
+    database.onCommit('notes', () => {
+      const other = new SqliteConnection(file);
+      heard.push(other.prepare('SELECT id FROM test_notes').pluck().all() as string[]);
+      other.close();
+    });
+    const insert = (id: string, fail: boolean) =>
+      database.transaction(async (manager) => {
+        await manager.insert(Note, note(id));
+        signalOnCommit(manager, 'notes');
+        if (fail) throw new Error('no');
+      });
+    await insert('a', true).catch(() => undefined);
+    await insert('b', false);
+    expect(heard).toEqual([['b']]);
+  });
+
+  it('keeps outbox rows with the state that they tell of, in order, or neither', async () => {
+    const event = (id: string) => ({ id, type: 'note.written', org: 'org_1', key: 'k', at: 'now', payload: { id } });
+    let signals = 0;
+    database.onCommit(OUTBOX_TOPIC, () => {
+      signals += 1;
+    });
+    await database.transaction((manager) => appendToOutbox(manager, [event('1'), event('2')]));
+    const failing = database.transaction(async (manager) => {
+      await appendToOutbox(manager, [event('3')]);
+      throw new Error('no');
+    });
+    await failing.catch(() => undefined);
+    const rows = await database.read((manager) => manager.find(OutboxRow, { order: { sequence: 'ASC' } }));
+    expect(rows.map((found) => [found.eventId, found.payload])).toEqual([
+      ['1', '{"id":"1"}'],
+      ['2', '{"id":"2"}'],
+    ]);
+    expect(signals).toBe(1);
+  });
+
+  it('answers a ping with a real write', async () => {
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
+  it('finishes what waits when it is closed, and refuses what comes later', async () => {
+    const waiting = database.append('test_notes', [row('a')]);
+    await database.close();
+    await waiting;
+    await expect(database.append('test_notes', [row('b')])).rejects.toThrow(DatabaseUnavailable);
+    await expect(database.read((manager) => manager.find(Note))).rejects.toThrow(DatabaseUnavailable);
+    database = await open();
+    expect(await ids()).toEqual(['a']);
+  });
+});
+
+describe('an SQLite database in trouble', () => {
+  it('waits a moment for a lock that another process holds, without blocking', async () => {
+    const other = new SqliteConnection(file);
+    other.exec('BEGIN IMMEDIATE');
+    const waiting = database.append('test_notes', [row('a')]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    other.exec('COMMIT');
+    other.close();
+    await waiting;
+    expect(await ids()).toEqual(['a']);
+  });
+
+  it('answers DatabaseUnavailable when the lock stays, keeps nothing, and recovers', async () => {
+    const other = new SqliteConnection(file);
+    other.exec('BEGIN IMMEDIATE');
+    const results = await Promise.allSettled([
+      database.append('test_notes', [row('a')]),
+      database.transaction((manager) => manager.insert(Note, note('b'))),
+    ]);
+    for (const result of results) expect((result as PromiseRejectedResult).reason).toBeInstanceOf(DatabaseUnavailable);
+    other.exec('COMMIT');
+    other.close();
+    await database.append('test_notes', [row('c')]);
+    expect(await ids()).toEqual(['c']);
+  });
+
+  it('answers DatabaseUnavailable for everything in the group when the disk is full, and keeps none of it', async () => {
+    await database.append('test_notes', [row('before')]);
+    const [pages] = await database.transaction((manager) => manager.query('PRAGMA page_count'));
+    await database.transaction((manager) => manager.query(`PRAGMA max_page_count = ${pages.page_count}`));
+    const big = { ...row('big'), body: JSON.stringify('x'.repeat(200_000)) };
+    const results = await Promise.allSettled([
+      database.append('test_notes', [row('small')]),
+      database.append('test_notes', [big]),
+      database.transaction(async (manager) => {
+        await manager.insert(Note, { ...note('huge'), body: { text: 'x'.repeat(200_000) } }).catch(() => undefined);
+        await manager.insert(Note, note('after the failure'));
+      }),
+    ]);
+    for (const result of results.slice(1)) {
+      expect((result as PromiseRejectedResult).reason).toBeInstanceOf(DatabaseUnavailable);
+    }
+    await database.transaction((manager) => manager.query('PRAGMA max_page_count = 1000000'));
+    const kept = ['before', ...(results[0]?.status === 'fulfilled' ? ['small'] : [])];
+    expect(await ids()).toEqual(kept);
+  });
+});
+
+describe('opening a database', () => {
+  it.each(['postgres://user:hunter2@db/expacti', 'sqlite::memory:', 'sqlite:', 'file.db'])(
+    'refuses %s',
+    async (url) => {
+      const error = await openDatabase({ url, entities: [], migrations: [] }).catch((reason: Error) => reason);
+      expect(error).toBeInstanceOf(Error);
+      expect(String(error)).toMatch(/database_url/);
+      expect(String(error)).not.toMatch(/hunter2/);
+    },
+  );
+
+  it('runs each migration once, also when several processes open the file at once', async () => {
+    await database.append('test_notes', [row('a')]);
+    const others = await Promise.all([open(), open()]);
+    for (const other of others) await other.close();
+    expect(await ids()).toEqual(['a']);
+  });
+
+  it('leaves the file as it was when a migration fails', async () => {
+    class Half1767225600009 implements MigrationInterface {
+      readonly name = 'Half1767225600009';
+      async up(runner: QueryRunner): Promise<void> {
+        await runner.createTable(new Table({ name: 'test_half', columns: [tableColumns.id('id')] }));
+        throw new Error('migration broke');
+      }
+      async down(): Promise<void> {}
+    }
+    const failing = openDatabase({ url: `sqlite:${file}`, entities: [], migrations: [Half1767225600009] });
+    await expect(failing).rejects.toThrow('migration broke');
+    const tables = await database.read((manager) =>
+      manager.query("SELECT name FROM sqlite_master WHERE name = 'test_half'"),
+    );
+    expect(tables).toEqual([]);
+  });
+
+  it('refuses a file that is not a database', async () => {
+    const text = join(folder, 'text.db');
+    writeFileSync(text, 'hello '.repeat(1000));
+    await expect(openDatabase({ url: `sqlite:${text}`, entities: [], migrations: [] })).rejects.toThrow(
+      DatabaseUnavailable,
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Database as SqliteConnection } from 'better-sqlite3';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { CommitListeners, openSignals } from '../commit-signals.js';
+import type { Database, PreparedRow } from '../database.js';
+import { DatabaseUnavailable, driverCode, NestedTransactionError, TransactionTimeout } from '../database-errors.js';
+import { AppendStatements } from './append-statements.js';
+import { asDatabaseError } from './sqlite-errors.js';
+import { openUnitRunner } from './unit-runner.js';
+import { WriteQueue } from './write-queue.js';
+
+/** The two data sources of one file: the writer's connection belongs to the queue alone, the reader's cannot write. */
+export interface SqliteSources {
+  readonly writer: DataSource;
+  readonly reader: DataSource;
+}
+
+/** The file's raw connection under a data source. */
+export function connectionOf(source: DataSource): SqliteConnection {
+  return (source.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
+}
+
+/** `Database` on one SQLite file: one writer queue with group commit, readers beside it (WAL). */
+export class SqliteDatabase implements Database {
+  readonly dialect = 'sqlite';
+  readonly #sources: SqliteSources;
+  readonly #connection: SqliteConnection;
+  readonly #runner: QueryRunner;
+  readonly #queue: WriteQueue;
+  readonly #appends: AppendStatements;
+  readonly #listeners = new CommitListeners();
+  readonly #running = new AsyncLocalStorage<{ open: boolean }>();
+  readonly #transactionLimitMs: number;
+  #closing: Promise<void> | undefined;
+
+  constructor(sources: SqliteSources, transactionLimitMs: number) {
+    this.#sources = sources;
+    this.#connection = connectionOf(sources.writer);
+    this.#runner = sources.writer.createQueryRunner();
+    this.#queue = new WriteQueue(this.#connection);
+    this.#appends = new AppendStatements(this.#connection);
+    this.#transactionLimitMs = transactionLimitMs;
+  }
+
+  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw new DatabaseUnavailable('The database is closed.');
+    try {
+      return await work(this.#sources.reader.manager);
+    } catch (error) {
+      // Writing through the reader is a mistake of the code, not trouble of the database.
+      throw driverCode(error) === 'SQLITE_READONLY' ? error : asDatabaseError(error);
+    }
+  }
+
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    this.#refuseNesting('transaction');
+    // The queue runs in the context of whoever woke it; the work belongs to this caller's (its trace, its log fields).
+    const inCallersContext = AsyncLocalStorage.snapshot();
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      let topics: Set<string> = new Set();
+      this.#queue.add({
+        needsSavepoint: true,
+        run: async () => {
+          const unit = openUnitRunner(this.#connection, this.#runner);
+          topics = openSignals(unit.runner);
+          const state = { open: true };
+          try {
+            result = await inCallersContext(() => this.#running.run(state, () => this.#inTime(work(unit.manager))));
+          } finally {
+            state.open = false;
+            unit.close();
+          }
+        },
+        committed: () => {
+          this.#listeners.announce(topics);
+          resolve(result);
+        },
+        failed: reject,
+      });
+    });
+  }
+
+  append(table: string, rows: readonly PreparedRow[]): Promise<void> {
+    this.#refuseNesting('append');
+    if (rows.length === 0) return Promise.resolve();
+    return new Promise<void>((resolve, reject) => {
+      const insertAll = (): undefined => {
+        for (const row of rows) this.#appends.insert(table, row);
+      };
+      this.#queue.add({
+        needsSavepoint: rows.length > 1,
+        run: insertAll,
+        committed: () => {
+          this.#listeners.announce([table]);
+          resolve();
+        },
+        failed: reject,
+      });
+    });
+  }
+
+  onCommit(topic: string, listener: () => void): () => void {
+    return this.#listeners.add(topic, listener);
+  }
+
+  async ping(): Promise<void> {
+    await this.read((manager) => manager.query('SELECT 1'));
+    // Sets the version mark to what it is: a real write through the whole commit path that changes nothing.
+    await this.transaction(async (manager) => {
+      const [row] = (await manager.query('PRAGMA user_version')) as { user_version: number }[];
+      await manager.query(`PRAGMA user_version = ${row?.user_version ?? 0}`);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue.close();
+    await this.#sources.reader.destroy();
+    await this.#sources.writer.destroy();
+  }
+
+  #refuseNesting(method: 'transaction' | 'append'): void {
+    if (this.#running.getStore()?.open === true) throw new NestedTransactionError(method);
+  }
+
+  /** One unit that never ends would stop every writer of the file. */
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new TransactionTimeout(this.#transactionLimitMs)), this.#transactionLimitMs);
+    });
+    try {
+      return await Promise.race([work, limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

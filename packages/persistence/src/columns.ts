@@ -15,47 +15,41 @@ const wholeNumber: ValueTransformer = {
 const ID_LENGTH = 90;
 
 type Extra = Pick<ColumnOptions, 'nullable' | 'primary' | 'name' | 'unique' | 'default'>;
-/** No extra option: keeps `nullable` out of the type, which a primary column demands. */
-type None = Record<never, never>;
-type Column<Type extends string, E extends Extra> = { type: Type } & E;
+
+/** Without options `nullable` stays out of the type: a primary column demands that. */
+interface ColumnFactory<Base> {
+  (): Base;
+  <E extends Extra>(extra: E): Base & E;
+}
+
+const column =
+  <Base extends ColumnOptions>(base: Base): ColumnFactory<Base> =>
+  <E extends Extra>(extra?: E) =>
+    ({ ...base, ...extra }) as Base & E;
 
 /** A TypeID (`cmd_…`). */
-export const idColumn = <E extends Extra = None>(extra = {} as E) => ({
-  type: 'varchar' as const,
-  length: ID_LENGTH,
-  ...extra,
-});
+export const idColumn = column({ type: 'varchar', length: ID_LENGTH });
 
 /** The id of the tenant that the row belongs to: every table of a service has it, every query names it. */
-export const orgColumn = <E extends Extra = None>(extra = {} as E) => idColumn({ name: 'org_id', ...extra });
+export const orgColumn = column({ type: 'varchar', length: ID_LENGTH, name: 'org_id' });
 
 /** A moment: UTC milliseconds since the epoch, read back as a number. */
-export const timestampColumn = <E extends Extra = None>(extra = {} as E) => ({
-  type: 'bigint' as const,
-  transformer: wholeNumber,
-  ...extra,
-});
+export const timestampColumn = column({ type: 'bigint', transformer: wholeNumber });
 
 /** A whole number up to 2^53 (counters, sizes, sequences). */
 export const integerColumn = timestampColumn;
 
 /** The version of a row for `compareAndSwap`; the first is 1. */
-export const versionColumn = <E extends Extra = None>(extra = {} as E): Column<'int', E> => ({ type: 'int', ...extra });
+export const versionColumn = column({ type: 'int' });
 
 /** JSON kept as text, so that both engines return the same bytes that were stored. */
-export const jsonColumn = <E extends Extra = None>(extra = {} as E): Column<'simple-json', E> => ({
-  type: 'simple-json',
-  ...extra,
-});
+export const jsonColumn = column({ type: 'simple-json' });
 
 /** Text of any length. */
-export const textColumn = <E extends Extra = None>(extra = {} as E): Column<'text', E> => ({ type: 'text', ...extra });
+export const textColumn = column({ type: 'text' });
 
 /** Yes or no. */
-export const booleanColumn = <E extends Extra = None>(extra = {} as E): Column<'boolean', E> => ({
-  type: 'boolean',
-  ...extra,
-});
+export const booleanColumn = column({ type: 'boolean' });
 
 type TableExtra = Omit<Partial<TableColumnOptions>, 'name' | 'type'>;
 const tableColumn = (name: string, type: string, extra: TableExtra): TableColumnOptions => ({ name, type, ...extra });

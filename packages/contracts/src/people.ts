@@ -44,10 +44,7 @@ export const actorOf = (principal: Principal): Actor => ({
 });
 export const SYSTEM_ACTOR: Actor = { kind: 'system', id: 'system', name: 'expacti' };
 
-export const Email = z
-  .email()
-  .max(254)
-  .transform((text) => text.toLowerCase());
+export const Email = z.email().max(254).toLowerCase();
 /** Length alone is checked by shape; the identity service also refuses well-known passwords. */
 export const NewPassword = z.string().min(12, 'must have at least 12 characters').max(256);
 

@@ -27,7 +27,7 @@ export const idOf = (kind: IdKind) =>
   z
     .string()
     .regex(new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-hjkmnp-tv-z]{26}$`), `must be a ${kind} id (${ID_PREFIXES[kind]}_…)`)
-    .meta({ description: `TypeID of a ${kind}` });
+    .meta({ description: `TypeID, ${ID_PREFIXES[kind]}_…` });
 
 /** RFC 3339 in UTC with milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, UTC, milliseconds' });

@@ -28,7 +28,7 @@ function handClock(): Clock & { turn(ms: number): Promise<void> } {
 
 function authority() {
   const clock = handClock();
-  return { clock, authority: new FreshnessAuthority(new InProcessLeaseStore(), clock) };
+  return { clock, authority: new FreshnessAuthority(new InProcessLeaseStore(), clock, 'policy') };
 }
 
 const isSettled = async (promise: Promise<void>): Promise<boolean> => {
@@ -76,6 +76,20 @@ describe('a tightening change', () => {
     await isSettled(settled);
     await subject.renew('late');
     await subject.acknowledge('early', 'org_a', 1);
+    expect(await isSettled(settled)).toBe(true);
+  });
+
+  it('is not settled by what a gateway acknowledged to another authority over the same store', async () => {
+    const clock = handClock();
+    const store = new InProcessLeaseStore();
+    const policy = new FreshnessAuthority(store, clock, 'policy');
+    const identity = new FreshnessAuthority(store, clock, 'identity');
+    await policy.renew('one');
+    await identity.renew('one');
+    const settled = policy.settled('org_a', 1);
+    await identity.acknowledge('one', 'org_a', 7);
+    expect(await isSettled(settled)).toBe(false);
+    await policy.acknowledge('one', 'org_a', 1);
     expect(await isSettled(settled)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import type { Clock } from '@expacti/persistence';
-import type { LeaseStore } from './lease-store.js';
+import { type LeaseStore, leasesOf } from './lease-store.js';
 
 /** How long a gateway may act on what it holds without hearing from the authority. */
 export const LEASE_MS = 2_000;
@@ -13,8 +13,13 @@ export class FreshnessAuthority {
   readonly #store: LeaseStore;
   readonly #clock: Clock;
 
-  constructor(store: LeaseStore, clock: Clock) {
-    this.#store = store;
+  /**
+   * @param authority whose versions these are (`policy`, `identity`). Authorities share one store, and a gateway holds a
+   *   lease from each: without a name of its own, one authority would take the acknowledgement of another's version for
+   *   its own.
+   */
+  constructor(store: LeaseStore, clock: Clock, authority: string) {
+    this.#store = leasesOf(store, authority);
     this.#clock = clock;
   }
 

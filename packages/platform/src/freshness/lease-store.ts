@@ -18,6 +18,22 @@ export interface LeaseStore {
   onAcknowledged(listener: () => void): () => void;
 }
 
+/** The part of a shared store that belongs to one authority; the others' leases are invisible through it. */
+export function leasesOf(store: LeaseStore, authority: string): LeaseStore {
+  const prefix = `${authority}/`;
+  return {
+    renew: (gatewayId, expiresAt) => store.renew(prefix + gatewayId, expiresAt),
+    acknowledge: (gatewayId, org, version) => store.acknowledge(prefix + gatewayId, org, version),
+    async live(now) {
+      const leases = await store.live(now);
+      return leases
+        .filter((lease) => lease.gatewayId.startsWith(prefix))
+        .map((lease) => ({ ...lease, gatewayId: lease.gatewayId.slice(prefix.length) }));
+    },
+    onAcknowledged: (listener) => store.onAcknowledged(listener),
+  };
+}
+
 /** For a composition in which the authority has one process. */
 export class InProcessLeaseStore implements LeaseStore {
   readonly #leases = new Map<string, { expiresAt: number; acknowledged: Map<string, number> }>();

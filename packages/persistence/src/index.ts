@@ -9,6 +9,7 @@ export {
   NestedTransactionError,
   TransactionTimeout,
 } from './database-errors.js';
+export { cutPage, decodeCursor, encodeCursor } from './keyset-cursor.js';
 export { type DatabaseOptions, type EntityClass, openDatabase } from './open-database.js';
 export { appendToOutbox, OUTBOX_TOPIC, type OutboxEvent } from './outbox/append-to-outbox.js';
 export { OutboxRow } from './outbox/outbox-row.js';

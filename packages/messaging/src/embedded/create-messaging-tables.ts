@@ -1,0 +1,63 @@
+import { tableColumns } from '@expacti/persistence';
+import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+
+const eventColumns: TableColumnOptions[] = [
+  tableColumns.id('event_id'),
+  tableColumns.text('type'),
+  tableColumns.org('org'),
+  tableColumns.text('key'),
+  tableColumns.text('at'),
+  tableColumns.text('payload'),
+];
+
+const tables = [
+  new Table({
+    name: 'messaging_log',
+    columns: [tableColumns.sequence('position'), ...eventColumns],
+    indices: [{ name: 'messaging_log_event_id', columnNames: ['event_id'], isUnique: true }],
+  }),
+  new Table({
+    name: 'messaging_groups',
+    columns: [tableColumns.id('group_name', { isPrimary: true }), tableColumns.integer('cursor')],
+  }),
+  new Table({
+    name: 'messaging_deliveries',
+    columns: [
+      tableColumns.id('group_name', { isPrimary: true }),
+      tableColumns.integer('position', { isPrimary: true }),
+      ...eventColumns,
+      tableColumns.integer('attempts'),
+      tableColumns.timestamp('next_attempt_at'),
+      tableColumns.text('last_error'),
+    ],
+  }),
+  new Table({
+    name: 'messaging_dead_letters',
+    columns: [
+      tableColumns.id('id', { isPrimary: true }),
+      tableColumns.id('group_name'),
+      tableColumns.integer('position'),
+      ...eventColumns,
+      tableColumns.integer('attempts'),
+      tableColumns.text('error'),
+      tableColumns.timestamp('died_at'),
+    ],
+    indices: [{ name: 'messaging_dead_letters_died_at', columnNames: ['group_name', 'died_at'] }],
+  }),
+  new Table({
+    name: 'messaging_inbox',
+    columns: [tableColumns.id('event_id', { isPrimary: true }), tableColumns.id('group_name', { isPrimary: true })],
+  }),
+];
+
+export class CreateMessagingTables1767225600010 implements MigrationInterface {
+  readonly name = 'CreateMessagingTables1767225600010';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of tables) await runner.createTable(table);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of tables.toReversed()) await runner.dropTable(table);
+  }
+}

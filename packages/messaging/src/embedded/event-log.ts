@@ -1,0 +1,61 @@
+import { type Database, isUniqueViolation } from '@expacti/persistence';
+import type { EntityManager } from 'typeorm';
+import type { BusEvent } from '../bus.js';
+import { type StoredEvent, storedEvent } from './event-row.js';
+import { LogRow } from './rows.js';
+
+export interface LoggedEvent extends StoredEvent {
+  readonly position: number;
+}
+
+/** The table of published events. */
+export class EventLog {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Durable when it resolves: one prepared insert in a group commit. */
+  async append(events: readonly BusEvent[]): Promise<void> {
+    const rows = events.map((event) => {
+      const { eventId, ...columns } = storedEvent(event);
+      return { event_id: eventId, ...columns };
+    });
+    try {
+      await this.#database.append('messaging_log', rows);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      await this.#database.transaction((manager) => this.appendWithin(manager, events));
+    }
+  }
+
+  /** As part of somebody's transaction; an event that is there already stays as it is. */
+  async appendWithin(manager: EntityManager, events: readonly BusEvent[]): Promise<void> {
+    await manager.createQueryBuilder().insert().into(LogRow).values(events.map(storedEvent)).orIgnore().execute();
+  }
+
+  /** The events after a position, oldest first. */
+  async after(position: number, limit: number): Promise<LoggedEvent[]> {
+    return this.#database.read((manager) =>
+      manager
+        .createQueryBuilder(LogRow, 'log')
+        .select('log.position', 'position')
+        .addSelect('log.event_id', 'eventId')
+        .addSelect('log.type', 'type')
+        .addSelect('log.org', 'org')
+        .addSelect('log.key', 'key')
+        .addSelect('log.at', 'at')
+        .addSelect('log.payload', 'payload')
+        .where('log.position > :position', { position })
+        .orderBy('log.position', 'ASC')
+        .limit(limit)
+        .getRawMany<LoggedEvent>(),
+    );
+  }
+
+  /** The position of the newest event that is held, or 0. */
+  async end(): Promise<number> {
+    return (await this.#database.read((manager) => manager.maximum(LogRow, 'position'))) ?? 0;
+  }
+}

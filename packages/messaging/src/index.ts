@@ -1,0 +1,22 @@
+export type {
+  Bus,
+  BusEvent,
+  DeadLetter,
+  Delivery,
+  EphemeralOptions,
+  EventHandler,
+  SubscribeOptions,
+  Subscription,
+} from './bus.js';
+export type { DeliveryPolicy } from './embedded/delivery-policy.js';
+export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
+export { EmbeddedRpc, type ReportRpcError } from './embedded/embedded-rpc.js';
+export type { BusTrouble, ReportTrouble } from './embedded/trouble.js';
+export { processOnce } from './inbox.js';
+export { messagingEntities, messagingMigrations } from './messaging-schema.js';
+export { connectTransport } from './nest/connect-transport.js';
+export { ServiceClient } from './nest/service-client.js';
+export { ServiceTransport, type ServiceTransportOptions } from './nest/service-transport.js';
+export { OutboxRelay, type OutboxRelayOptions, type RelayTarget } from './outbox-relay.js';
+export { DEFAULT_RPC_TIMEOUT_MS, type Rpc, type RpcResponder } from './rpc.js';
+export { RpcError } from './rpc-error.js';

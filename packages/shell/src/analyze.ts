@@ -1,60 +1,28 @@
-import type { Analysis, Shell, SimpleCommand } from './analysis.js';
-import { codepointName, findForbiddenCharacter, isPlainAscii } from './forbidden-characters.js';
-import { lexSimpleLine } from './lexer/simple-line.js';
-import { MAX_SOURCE_LENGTH } from './limits.js';
-import { simpleCommandFromLexed } from './simple-command.js';
-import { treeAgrees } from './tree/agreement.js';
-import { isNestedTooDeeply, parseTree } from './tree/parse-tree.js';
+import type { Analysis, Shell } from './analysis.js';
+import { isShell } from './data/shells.js';
+import { LazyAnalysis } from './lazy-analysis.js';
+import { readCode } from './reading/read-code.js';
+import { BudgetExceededError, Collector, type Findings } from './reading/reading.js';
 
 /**
- * Turns a command line into every simple command it could run, or says that it cannot. Never throws and never hangs.
+ * Turns a command line into every simple command it could run, or says that it cannot. Never throws and never hangs:
+ * size, depth and steps are limited, and whatever exceeds them is unparseable.
  *
  * @param source the exact text that would be executed
  * @param shell the shell that would execute it; its grammar is the one judged
  */
 export function analyze(source: string, shell: Shell = 'bash'): Analysis {
-  const refusal = refuse(source);
-  if (refusal !== null) return unparseable(source, shell, refusal);
-  const lexed = lexSimpleLine(source);
-  if (lexed === null) return unparseable(source, shell, 'The line is outside the understood grammar.');
-  const parsed = parseTree(source);
-  if ('failure' in parsed) return unparseable(source, shell, parsed.failure);
-  if (!treeAgrees(parsed.tree, lexed)) return unparseable(source, shell, 'Two readings of the line disagree.');
-  const commands: SimpleCommand[] = lexed.map((command, index) =>
-    simpleCommandFromLexed(source, lexed, command, index),
-  );
-  const strict = commands.length > 0;
-  return {
-    source,
-    shell,
-    parseable: true,
-    reasons: [],
-    strict,
-    strictReasons: strict ? [] : ['Nothing would run.'],
-    commands,
-    tokens: [],
-    warnings: [],
-  };
-}
-
-function refuse(source: string): string | null {
-  if (source.length > MAX_SOURCE_LENGTH) return `The line is longer than ${MAX_SOURCE_LENGTH} characters.`;
-  if (isNestedTooDeeply(source)) return 'The line is nested too deeply to be read.';
-  if (isPlainAscii(source)) return null;
-  const found = findForbiddenCharacter(source);
-  return found === null ? null : `The line contains the invisible character ${codepointName(found.codepoint)}.`;
-}
-
-function unparseable(source: string, shell: Shell, reason: string): Analysis {
-  return {
-    source,
-    shell,
-    parseable: false,
-    reasons: [reason],
-    strict: false,
-    strictReasons: [reason],
-    commands: [],
-    tokens: [],
-    warnings: [],
-  };
+  const collector = new Collector(readCode);
+  if (typeof source !== 'string' || !isShell(shell)) {
+    const reason = 'The grammar of this shell is not known.';
+    return new LazyAnalysis(String(source), shell, collector.commands, { reasons: [reason], strictReasons: [reason] });
+  }
+  let findings: Findings;
+  try {
+    findings = readCode({ collector, source, shell, context: [], wrappedBy: null, depth: 0, spans: true });
+  } catch (error) {
+    const reason = error instanceof BudgetExceededError ? error.message : 'The line could not be read.';
+    findings = { reasons: [reason], strictReasons: [reason] };
+  }
+  return new LazyAnalysis(source, shell, collector.commands, findings);
 }

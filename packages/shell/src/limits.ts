@@ -18,3 +18,6 @@ export const MAX_STEPS = 40_000;
 
 /** Simple commands that one line may contain. */
 export const MAX_COMMANDS = 1_000;
+
+/** Deepest tree of commands within commands that is walked. */
+export const MAX_TREE_DEPTH = 200;

@@ -1,3 +1,4 @@
+export * from './checkpoint-signer.js';
 export * from './config/load-config.js';
 export * from './config/setting.js';
 export * from './consumes.js';
@@ -9,5 +10,6 @@ export * from './logger.js';
 export * from './rpc-client.js';
 export * from './rpc-handler.js';
 export * from './service-definition.js';
+export * from './submission-fingerprint.js';
 export * from './time.js';
 export * from './tokens.js';

@@ -8,3 +8,7 @@ export const LOGGER = Symbol('expacti.logger');
 export const METRICS = Symbol('expacti.metrics');
 /** Gives `FreshnessAuthority` its leases (see `LeaseStore`). */
 export const LEASE_STORE = Symbol('expacti.lease-store');
+/** 32 bytes (a Buffer) that seal what the database must not hold in the clear. Comes from a file that only the server reads. */
+export const MASTER_KEY = Symbol('expacti.master-key');
+/** Signs what the audit log attests to (see `CheckpointSigner`). */
+export const CHECKPOINT_SIGNER = Symbol('expacti.checkpoint-signer');

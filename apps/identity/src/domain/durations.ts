@@ -1,0 +1,17 @@
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** How long a gateway may go without asking again about a credential that nobody revoked. Also how exact "last used" is. */
+export const CREDENTIAL_CACHE_MS = 5 * MINUTE;
+export const ACCESS_TOKEN_MS = 15 * MINUTE;
+/** An unused sign-in ends after this. */
+export const REFRESH_TOKEN_MS = 14 * DAY;
+/** A used one ends after this. */
+export const SIGN_IN_MS = 30 * DAY;
+/** Two tabs may trade the same refresh token at once; after this a second use is a theft. */
+export const REFRESH_GRACE_MS = 10_000;
+export const INVITATION_MS = 7 * DAY;
+/** Ended sign-ins are kept this long: an address from which somebody signed in before is trusted a little more. */
+export const SIGN_IN_MEMORY_MS = 90 * DAY;
+/** A key signs access tokens for this long, then a new one takes over. */
+export const SIGNING_KEY_MS = 90 * DAY;

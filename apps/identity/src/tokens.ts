@@ -1,0 +1,2 @@
+/** The service's own `FreshnessAuthority`. */
+export const FRESHNESS = Symbol('identity.freshness');

@@ -1,0 +1,171 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { actorOf, type RpcPattern, type RpcRequest, type RpcResponse, type UserPrincipal } from '@expacti/contracts';
+import {
+  connectTransport,
+  EmbeddedBus,
+  EmbeddedRpc,
+  messagingEntities,
+  messagingMigrations,
+  ServiceTransport,
+} from '@expacti/messaging';
+import { type Database, newId, OutboxRow, openDatabase } from '@expacti/persistence';
+import {
+  CLOCK,
+  createLogger,
+  createRpcClient,
+  DATABASE,
+  InProcessLeaseStore,
+  LEASE_STORE,
+  LOGGER,
+  MASTER_KEY,
+  type RpcClient,
+} from '@expacti/platform';
+import { FakeClock, temporaryFolder } from '@expacti/testkit';
+import { Global, type INestApplication, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { hashSecret } from '../src/domain/secrets.js';
+import { bootstrapIdentity, identityService } from '../src/index.js';
+import { insertNewOrg } from '../src/people/new-org.js';
+import { IdentityWriter } from '../src/storage/identity-writer.js';
+import { SetupTokenRow } from '../src/storage/setup-token-row.js';
+
+/** The service as it runs in a server: its module, over a real database file, asked by RPC. Time is turned by hand. */
+export class IdentityRig {
+  readonly clock = new FakeClock();
+  readonly leases = new InProcessLeaseStore();
+  /** Everything that was logged, a JSON object a line. */
+  readonly log: string[] = [];
+  readonly #folder = temporaryFolder('identity');
+  readonly #rpc = new EmbeddedRpc((pattern, error) => this.log.push(`INTERNAL in ${pattern}: ${String(error)}`));
+  readonly client: RpcClient = createRpcClient(this.#rpc);
+  masterKey = randomBytes(32);
+  database!: Database;
+  application!: INestApplication;
+  #bus!: EmbeddedBus;
+
+  /** Opens the file (again) and serves. */
+  async start(): Promise<this> {
+    this.database = await openDatabase({
+      url: `sqlite:${join(this.#folder.path, 'identity.db')}`,
+      entities: [...messagingEntities, ...identityService.entities],
+      migrations: [...messagingMigrations, ...identityService.migrations],
+    });
+    this.#bus = new EmbeddedBus({ database: this.database, clock: this.clock });
+    const module = await Test.createTestingModule({
+      imports: [this.#infrastructure(), identityService.module],
+    }).compile();
+    this.application = module.createNestApplication({ logger: false });
+    connectTransport(this.application, new ServiceTransport({ bus: this.#bus, rpc: this.#rpc }));
+    await this.application.startAllMicroservices();
+    await this.application.init();
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.application.close();
+    await this.#bus.close();
+    await this.database.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    this.#folder.remove();
+  }
+
+  bootstrap(options: { eval: boolean }) {
+    return bootstrapIdentity(this.application, options);
+  }
+
+  ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
+    return this.client.ask(pattern, request);
+  }
+
+  /** The principal behind a credential, or null. */
+  async principalOf(credential: string) {
+    return (await this.ask('identity.authenticate', { credential })).principal;
+  }
+
+  async userOf(credential: string): Promise<UserPrincipal> {
+    const principal = await this.principalOf(credential);
+    if (principal?.kind !== 'user') throw new Error('that credential is nobody');
+    return principal;
+  }
+
+  /** The events that were decided upon, oldest first. */
+  async facts(): Promise<{ type: string; org: string; text: string; payload: Record<string, unknown> }[]> {
+    const rows = await this.database.read((manager) => manager.find(OutboxRow, { order: { sequence: 'ASC' } }));
+    return rows.map(({ type, org, payload }) => ({ type, org, text: payload, payload: JSON.parse(payload) }));
+  }
+
+  async factTypes(): Promise<string[]> {
+    return (await this.facts()).map(({ type }) => type);
+  }
+
+  #infrastructure() {
+    const logger = createLogger('identity', 'trace', { write: (line) => void this.log.push(line) });
+    const provided = [
+      { provide: DATABASE, useValue: this.database },
+      { provide: CLOCK, useValue: this.clock },
+      { provide: LOGGER, useValue: logger },
+      { provide: LEASE_STORE, useValue: this.leases },
+      { provide: MASTER_KEY, useValue: this.masterKey },
+    ];
+    @Global()
+    @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
+    class Infrastructure {}
+    return Infrastructure;
+  }
+
+  /** Another tenant of the same installation, with an owner whose principal is answered. */
+  async otherOrg(name = 'Other'): Promise<UserPrincipal> {
+    const org = newId('org');
+    const id = newId('usr');
+    const email = `${id}@other.example`;
+    const owner: UserPrincipal = {
+      kind: 'user',
+      org,
+      id,
+      name: 'Olga Other',
+      email,
+      sign_in_id: null,
+      roles: ['owner'],
+      groups: [],
+      permissions: [],
+    };
+    await this.application.get(IdentityWriter).change(org, async (unit) => {
+      const row = {
+        id,
+        org,
+        email,
+        name: owner.name,
+        roles: owner.roles,
+        active: true,
+        passwordHash: 'none',
+        demo: false,
+      };
+      await insertNewOrg(
+        unit,
+        actorOf(owner),
+        { name, eval: false, onePersonApproval: false },
+        { ...row, createdAt: unit.now, lastSignInAt: null },
+      );
+    });
+    return owner;
+  }
+
+  /** Puts a set-up token of the test's own choice in the database. */
+  async plantSetupToken(token: string): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.insert(SetupTokenRow, { tokenHash: hashSecret(token), createdAt: this.clock.now() });
+    });
+  }
+}
+
+/** The code of the error that a promise rejects with. */
+export const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no error',
+    (error: { code?: string }) => error.code ?? String(error),
+  );

@@ -39,6 +39,8 @@ export const EVENTS = {
     shadow_rule_ids: z.array(z.string()),
   }),
   'command.started': fact({ jti: z.string(), expires_at: Timestamp }),
+  /** The agent gave up the right to run a command that was allowed and not started. */
+  'command.withdrawn': fact({}),
   'command.finished': fact({
     exit_code: z.number().nullable(),
     signal: z.string().nullable(),

@@ -1,0 +1,54 @@
+import { ExpactiError } from '@expacti/contracts';
+import { type EntityManager, LessThan } from 'typeorm';
+import { KeyRow } from './key-row.js';
+
+/** How long an idempotency key stands for its command. */
+export const KEY_RETENTION_MS = 7 * 86_400_000;
+
+/** Keys forgotten in one transaction: others must not wait long behind it. */
+const FORGET_BATCH = 1_000;
+
+export interface KeyClaim {
+  readonly org: string;
+  readonly agentId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly commandId: string;
+}
+
+/**
+ * Binds the key to the command, or tells which command it stands for already.
+ * @throws ExpactiError IDEMPOTENCY_CLASH when the key stands for a different request
+ */
+export async function claimKey(
+  manager: EntityManager,
+  claim: KeyClaim,
+  now: number,
+): Promise<{ commandId: string; isNew: boolean }> {
+  const { org, agentId, key, fingerprint, commandId } = claim;
+  const known = await manager.findOneBy(KeyRow, { org, agentId, key });
+  if (known === null) {
+    await manager.insert(KeyRow, { ...claim, createdAt: now });
+    return { commandId, isNew: true };
+  }
+  if (known.fingerprint !== fingerprint) {
+    throw new ExpactiError(
+      'IDEMPOTENCY_CLASH',
+      `This key stands for ${known.commandId}, which asked for something else.`,
+    );
+  }
+  return { commandId: known.commandId, isNew: false };
+}
+
+/** Forgets a bounded number of keys made before `before`. Returns whether there may be more. */
+export async function forgetKeys(manager: EntityManager, before: number): Promise<boolean> {
+  const [beyond] = await manager.find(KeyRow, {
+    where: { createdAt: LessThan(before) },
+    order: { createdAt: 'ASC' },
+    skip: FORGET_BATCH,
+    take: 1,
+  });
+  // Keys of one millisecond go together, so the batch may be a little larger.
+  await manager.delete(KeyRow, { createdAt: LessThan(beyond === undefined ? before : beyond.createdAt + 1) });
+  return beyond !== undefined;
+}

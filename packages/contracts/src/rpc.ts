@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Approval, ApprovalListQuery, VoteVerb } from './approval.js';
 import { Command, CommandResult, Submission } from './command.js';
+import { EVENTS } from './events.js';
 import { Analysis, Requirement, Risk } from './judgement.js';
 import { AuditCheckpoint, AuditEntry, AuditListQuery, CommandListQuery, QueueSummary, Timeline } from './oversight.js';
 import {
@@ -126,10 +127,13 @@ export const RPC = {
     z.object({ ...byAgent, held: HeldSubmission }),
     z.object({ command: Command, approval: Approval.nullable(), repeated: z.boolean() }),
   ),
-  /** Claims an idempotency key before a rule decides, or tells whose it is already. */
+  /**
+   * Records a decision by rule under an idempotency key, both in one transaction, or tells whose command the key is
+   * already (then nothing of this one is recorded).
+   */
   'approvals.claim_key': ask(
-    z.object({ ...byAgent, key: z.string(), fingerprint: Sha256Hex, command_id: z.string() }),
-    z.object({ command_id: z.string(), claimed: z.boolean() }),
+    z.object({ ...byAgent, key: z.string(), fingerprint: Sha256Hex, decided: EVENTS['command.decided'] }),
+    z.object({ command_id: z.string() }),
   ),
   'approvals.vote': ask(
     z.object({

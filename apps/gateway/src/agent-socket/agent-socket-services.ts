@@ -1,0 +1,13 @@
+import type { Logger } from '@expacti/platform';
+import type { CommandService } from '../commands/command-service.js';
+import type { DecisionWaiters } from '../commands/decision-waiters.js';
+import type { Greeter } from './greeter.js';
+
+/** What a connection works with. */
+export interface AgentSocketServices {
+  greeter: Greeter;
+  commands: CommandService;
+  waiters: DecisionWaiters;
+  logger: Logger;
+  publicUrl: string;
+}

@@ -1,0 +1,282 @@
+import {
+  type AgentPrincipal,
+  type Approval,
+  type Command,
+  type CommandRecord,
+  type CommandResult,
+  CommandResult as CommandResultSchema,
+  type Decision,
+  ExpactiError,
+  ID_PREFIXES,
+  parseOrRefuse,
+  type Submission,
+} from '@expacti/contracts';
+import { sha256Hex } from '@expacti/crypto';
+import type { Bus } from '@expacti/messaging';
+import { newId } from '@expacti/persistence';
+import { BUS, CLOCK, type Clock, fact, RPC_CLIENT, type RpcClient, timestamp } from '@expacti/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { IdentityLease, PolicyLease } from '../freshness/leases.js';
+import { OrgSettings } from '../freshness/org-settings.js';
+import { type OrgRules, RuleSnapshots } from '../freshness/rule-snapshots.js';
+import {
+  escapedText,
+  type Judgement,
+  judge,
+  type ResolvedSubmission,
+  wireAnalysis,
+  wireRequirement,
+} from '../judgement/judgement.js';
+import { resolveSubmission } from '../judgement/resolve-submission.js';
+import { RequestLimits } from '../limits/request-limits.js';
+import { ReceiptMint } from '../receipts/receipt-mint.js';
+import { commandFromRecord } from './command-views.js';
+import { RecentCommands } from './recent-commands.js';
+
+export interface SubmittingSession {
+  id: string;
+  target: string | null;
+}
+
+export interface Submitted {
+  command: Command;
+  /** Null when rules or policy decided at once. */
+  approval: Approval | null;
+}
+
+const LEASE_LAPSED = 'The rules could not be confirmed to be current, so a person decides.';
+
+/**
+ * What an agent asks for, from the question to its answer. The only way to "allowed" here is a rule of a snapshot whose
+ * lease holds, recorded durably before anybody hears of it; everything else is held for a person.
+ */
+@Injectable()
+export class CommandService {
+  constructor(
+    @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RuleSnapshots) private readonly snapshots: RuleSnapshots,
+    @Inject(PolicyLease) private readonly policyLease: PolicyLease,
+    @Inject(IdentityLease) private readonly identityLease: IdentityLease,
+    @Inject(OrgSettings) private readonly settings: OrgSettings,
+    @Inject(RequestLimits) private readonly limits: RequestLimits,
+    @Inject(ReceiptMint) private readonly mint: ReceiptMint,
+    @Inject(RecentCommands) private readonly recent: RecentCommands,
+  ) {}
+
+  /**
+   * @param commandId made by the caller, so that it can listen for the decision before the command exists
+   */
+  async submit(
+    agent: AgentPrincipal,
+    submission: Submission,
+    session: SubmittingSession | null,
+    commandId: string,
+  ): Promise<Submitted> {
+    await this.limits.takeSubmission(agent.id);
+    const rules = await this.snapshots.get(agent.org);
+    return this.snapshots.inFlight.track(this.#decide(agent, submission, session, commandId, rules));
+  }
+
+  async #decide(
+    agent: AgentPrincipal,
+    submission: Submission,
+    session: SubmittingSession | null,
+    commandId: string,
+    rules: OrgRules,
+  ): Promise<Submitted> {
+    const now = this.clock.now();
+    const resolved = resolveSubmission(agent, submission, session, rules.targets);
+    const judgement = judge(rules, resolved, now);
+    if (judgement.decision.verdict === 'review') return this.#hold(agent, resolved, judgement, commandId, []);
+    // Without both leases a rule may have been removed, or the agent suspended, without this process knowing.
+    if (!this.policyLease.holds() || !this.identityLease.holds())
+      return this.#hold(agent, resolved, judgement, commandId, [LEASE_LAPSED]);
+    return this.#decideByRule(agent, resolved, judgement, commandId, now);
+  }
+
+  async #decideByRule(
+    agent: AgentPrincipal,
+    resolved: ResolvedSubmission,
+    judgement: Judgement,
+    commandId: string,
+    now: number,
+  ): Promise<Submitted> {
+    const record = recordOf(agent, resolved, judgement, commandId, now);
+    const decision = ruleDecision(record, resolved, judgement, now);
+    const minted = decision.outcome === 'allowed' ? this.mint.forRecord(agent.org, record, now) : null;
+    const payload = {
+      actor: { kind: 'agent' as const, id: agent.id, name: agent.name },
+      subject: { type: 'command', id: commandId },
+      data: {
+        command: record,
+        decision,
+        receipt: minted && { jti: minted.jti, expires_at: minted.expiresAt },
+        shadow_rule_ids: judgement.decision.shadow_rule_ids,
+      },
+    };
+    const key = resolved.submission.idempotency_key;
+    if (key === undefined) await this.bus.publish([fact('command.decided', agent.org, commandId, now, payload)]);
+    else {
+      const fingerprint = fingerprintOf(resolved, judgement);
+      const claim = await this.rpc.ask('approvals.claim_key', { principal: agent, key, fingerprint, decided: payload });
+      if (claim.command_id !== commandId) return { command: await this.get(agent, claim.command_id), approval: null };
+    }
+    const command = commandFromRecord(record, decision, now);
+    this.recent.add(agent, command);
+    return {
+      command: { ...command, decision: { ...decision, ...(minted ? { receipt: minted.receipt } : {}) } },
+      approval: null,
+    };
+  }
+
+  async #hold(
+    agent: AgentPrincipal,
+    resolved: ResolvedSubmission,
+    judgement: Judgement,
+    commandId: string,
+    extraReasons: string[],
+  ): Promise<Submitted> {
+    const { submission, shell, target, sessionId } = resolved;
+    const org = await this.settings.get(agent.org);
+    const analysis = wireAnalysis(judgement, submission, shell);
+    const { command, approval } = await this.rpc.ask('approvals.submit', {
+      principal: agent,
+      held: {
+        command_id: commandId,
+        approval_id: newId(ID_PREFIXES.approval),
+        submission,
+        text: judgement.text,
+        text_sha256: judgement.textSha256,
+        text_escaped: escapedText(judgement.text),
+        shell,
+        target: target?.name ?? null,
+        session_id: sessionId,
+        analysis: { ...analysis, reasons: [...extraReasons, ...analysis.reasons] },
+        risk: judgement.risk,
+        requirement: wireRequirement(judgement),
+        timeout: org.timeout,
+        pending_limit: org.pending_limit,
+        one_person_approval: org.one_person_approval,
+      },
+    });
+    return { command, approval };
+  }
+
+  /** The agent's own command, wherever it is kept. Throws NOT_FOUND for anybody else's. */
+  async get(agent: AgentPrincipal, id: string): Promise<Command> {
+    const command =
+      this.recent.find(agent, id) ??
+      (await this.rpc.ask('approvals.command', { principal: agent, id })) ??
+      (await this.rpc.ask('audit.commands.get', { principal: agent, id }));
+    if (!command) throw new ExpactiError('NOT_FOUND');
+    return command;
+  }
+
+  /** Mints the one receipt of an allowed command. The right to it is recorded before it exists. */
+  async start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
+    // A rule's decision was minted with it, on the connection that asked.
+    if (this.recent.find(agent, id)) throw new ExpactiError('ALREADY_STARTED');
+    if (!(await this.rpc.ask('approvals.command', { principal: agent, id }))) {
+      await this.get(agent, id);
+      throw new ExpactiError('ALREADY_STARTED');
+    }
+    const grant = await this.rpc.ask('approvals.start', {
+      principal: agent,
+      id,
+      receipt_seconds: this.mint.receiptSeconds,
+    });
+    return { command: grant.command, receipt: this.mint.forGrant(agent, grant) };
+  }
+
+  cancel(agent: AgentPrincipal, id: string): Promise<Command> {
+    return this.rpc.ask('approvals.cancel', { principal: agent, id });
+  }
+
+  async report(agent: AgentPrincipal, id: string, result: CommandResult): Promise<Command> {
+    const recent = this.recent.find(agent, id);
+    if (recent) return this.#reportRecent(agent, recent, result);
+    const command =
+      (await this.rpc.ask('approvals.result', { principal: agent, id, result })) ??
+      (await this.rpc.ask('audit.commands.result', { principal: agent, id, result }));
+    if (!command) throw new ExpactiError('NOT_FOUND');
+    return command;
+  }
+
+  /** History may not know this command yet; events of one key stay in order, so its end goes the way its start went. */
+  async #reportRecent(agent: AgentPrincipal, command: Command, result: CommandResult): Promise<Command> {
+    if (command.decision?.outcome !== 'allowed') throw new ExpactiError('NOT_ALLOWED_YET');
+    const {
+      exit_code = null,
+      signal = null,
+      duration_ms,
+      output_bytes = null,
+    } = parseOrRefuse(CommandResultSchema, result);
+    const data = { exit_code, signal, duration_ms, output_bytes };
+    const finished = this.recent.finish(agent, command.id, data);
+    const actor = { kind: 'agent' as const, id: agent.id, name: agent.name };
+    const finish = { actor, subject: { type: 'command', id: command.id }, data };
+    try {
+      await this.bus.publish([fact('command.finished', agent.org, command.id, this.clock.now(), finish)]);
+    } catch (error) {
+      this.recent.add(agent, command);
+      throw error;
+    }
+    return finished;
+  }
+}
+
+function recordOf(
+  agent: AgentPrincipal,
+  { submission, shell, target, sessionId }: ResolvedSubmission,
+  judgement: Judgement,
+  commandId: string,
+  now: number,
+): CommandRecord {
+  return {
+    id: commandId,
+    ref: submission.ref ?? null,
+    kind: submission.kind,
+    command: judgement.text,
+    command_sha256: judgement.textSha256,
+    shell,
+    cwd: submission.cwd ?? null,
+    target: target?.name ?? null,
+    agent: { id: agent.id, name: agent.name },
+    session_id: sessionId,
+    reason: submission.reason ?? null,
+    context: submission.context ?? null,
+    approval_id: null,
+    risk: judgement.risk,
+    created_at: timestamp(now),
+  };
+}
+
+function ruleDecision(
+  record: CommandRecord,
+  resolved: ResolvedSubmission,
+  judgement: Judgement,
+  now: number,
+): Decision {
+  const { verdict, rule_ids, reasons } = judgement.decision;
+  return {
+    outcome: verdict === 'allow' ? 'allowed' : 'denied',
+    source: 'rule',
+    command: record.command,
+    edited: false,
+    shell: resolved.shell,
+    cwd: record.cwd,
+    target: record.target,
+    reason: verdict === 'allow' ? null : reasons.join('; '),
+    rule_id: rule_ids[0] ?? null,
+    reviewers: [],
+    risk: judgement.risk,
+    decided_at: timestamp(now),
+  };
+}
+
+/** What an idempotency key stands for: the same key with other content is a clash. */
+function fingerprintOf({ submission, shell, target }: ResolvedSubmission, { text }: Judgement): string {
+  return sha256Hex(JSON.stringify([submission.kind, text, shell, submission.cwd ?? null, target?.name ?? null]));
+}

@@ -1,0 +1,44 @@
+import { RPC_CLIENT, type RpcClient } from '@expacti/platform';
+import { Controller, Inject } from '@nestjs/common';
+import { Input, type RouteInput, userOf } from '../http/route-input.js';
+import { Serves } from '../http/serves.js';
+
+const EXPORT_PAGE = 500;
+
+@Controller()
+export class OversightController {
+  constructor(@Inject(RPC_CLIENT) private readonly rpc: RpcClient) {}
+
+  @Serves('listAudit')
+  list(@Input() input: RouteInput<'listAudit'>) {
+    return this.rpc.ask('audit.entries', { principal: userOf(input), query: input.query });
+  }
+
+  /** Streams, so that a log of any length fits in memory. A failure on the way cuts the connection: never a short file. */
+  @Serves('exportAudit')
+  async export(@Input() input: RouteInput<'exportAudit'>) {
+    const principal = userOf(input);
+    const { response } = input;
+    let after = input.query.after_sequence;
+    for (;;) {
+      const page = await this.rpc.ask('audit.export', { principal, after_sequence: after, limit: EXPORT_PAGE });
+      if (!response.headersSent) {
+        response
+          .type('application/x-ndjson')
+          .setHeader('Content-Disposition', 'attachment; filename="expacti-audit.ndjson"');
+      }
+      const lines = page.entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+      if (lines && !response.write(lines))
+        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      const last = page.entries.at(-1);
+      if (!last || page.entries.length < EXPORT_PAGE || response.destroyed) break;
+      after = last.sequence;
+    }
+    response.end();
+  }
+
+  @Serves('auditCheckpoint')
+  checkpoint(@Input() input: RouteInput<'auditCheckpoint'>) {
+    return this.rpc.ask('audit.checkpoint', { principal: userOf(input) });
+  }
+}

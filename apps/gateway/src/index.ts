@@ -1,0 +1,18 @@
+import type { ServiceDefinition } from '@expacti/platform';
+import { GatewayModule } from './gateway-module.js';
+import { ReceiptKeyRow } from './receipts/receipt-key-row.js';
+import { CreateGatewayTables1767225700000 } from './storage/create-gateway-tables.js';
+import { IdempotentResponseRow } from './storage/idempotent-response-row.js';
+
+export { GATEWAY_CONTROLLERS, GatewayModule } from './gateway-module.js';
+export { GATEWAY_OPTIONS, type GatewayLimits, type GatewayOptions } from './gateway-options.js';
+export { prepareHttp } from './prepare-http.js';
+export { READINESS_CHECKS } from './readiness-checks.js';
+export { RECEIPT_KEYS, ReceiptKeys } from './receipts/receipt-keys.js';
+
+export const gatewayService: ServiceDefinition = {
+  name: 'gateway',
+  module: GatewayModule,
+  entities: [ReceiptKeyRow, IdempotentResponseRow],
+  migrations: [CreateGatewayTables1767225700000],
+};

@@ -1,0 +1,68 @@
+/**
+ * What is known to be harmless about one program: the options that wildcards of an allow rule may cover, and what its
+ * operands are. "Harmless" means: runs no other program, loads no code, and writes no file that the words name.
+ * Lists are written as words separated by spaces.
+ */
+export interface ProgramOptions {
+  /** Where this was read: manual page or upstream documentation. */
+  source: string;
+  /** Options without a value: `-l --all`. Single letters may stand bundled (`-la`). */
+  flags?: string;
+  /** Options with a value, attached or as the next word, that is harmless whatever it is: `-n --lines`. */
+  valued?: string;
+  /** Long options that may carry `=value`: `--color`. */
+  optional?: string;
+  /** How many words besides options may be covered; absent means any number. */
+  operands?: number;
+  /** `-5` is harmless. */
+  numeric?: boolean;
+  /** Options have one dash and several letters (`find -name`): no bundles. */
+  singleDash?: boolean;
+  /** Every word is harmless, options or not (`echo`). */
+  anything?: boolean;
+  /** Reads and writes only its standard streams and the files it is told to read: may stand behind a pipe. */
+  filter?: boolean;
+  /** The first operand names one of these; any other is not covered, nor is anything behind it. */
+  subcommands?: Readonly<Record<string, Omit<ProgramOptions, 'source'>>>;
+}
+
+type OptionKind = 'flag' | 'valued' | 'optional';
+
+/** `ProgramOptions` made ready for lookups. */
+export interface OptionTable {
+  options: ReadonlyMap<string, OptionKind>;
+  operands: number;
+  numeric: boolean;
+  singleDash: boolean;
+  anything: boolean;
+  filter: boolean;
+  subcommands: ReadonlyMap<string, OptionTable> | null;
+}
+
+export type OptionTables = ReadonlyMap<string, OptionTable>;
+
+export function optionTable(program: Omit<ProgramOptions, 'source'>): OptionTable {
+  const options = new Map<string, OptionKind>();
+  for (const name of wordsOf(program.flags)) options.set(name, 'flag');
+  for (const name of wordsOf(program.valued)) options.set(name, 'valued');
+  for (const name of wordsOf(program.optional)) options.set(name, 'optional');
+  const { subcommands } = program;
+  return {
+    options,
+    operands: program.operands ?? Number.POSITIVE_INFINITY,
+    numeric: program.numeric ?? false,
+    singleDash: program.singleDash ?? false,
+    anything: program.anything ?? false,
+    filter: program.filter ?? false,
+    subcommands:
+      subcommands === undefined
+        ? null
+        : new Map(Object.entries(subcommands).map(([name, options]) => [name, optionTable(options)])),
+  };
+}
+
+export function optionTables(programs: Readonly<Record<string, ProgramOptions>>): OptionTables {
+  return new Map(Object.entries(programs).map(([name, options]) => [name, optionTable(options)]));
+}
+
+const wordsOf = (text: string | undefined): string[] => (text ?? '').split(/\s+/).filter((word) => word !== '');

@@ -1,0 +1,33 @@
+export { type ApprovalState, approvalState, type CountedVote } from './approval/approval-state.js';
+export {
+  type ApprovalPolicy,
+  meetsRequirement,
+  ONE_APPROVER,
+  type PolicyFacts,
+  type Requirement,
+  requirementFor,
+} from './approval/requirement.js';
+export { decide } from './decide.js';
+export type { Decision, JudgedCommand, Verdict } from './decision.js';
+export type { ProgramOptions } from './guard/option-table.js';
+export type { CommandRequest, DecisionRequest, FileTransferRequest, ToolCallRequest } from './request.js';
+export { assessRisk } from './risk/assess-risk.js';
+export type { Risk, RiskLevel, TargetFacts } from './risk/risk.js';
+export type {
+  ApprovalStrength,
+  ArgumentMatcher,
+  PatternType,
+  Rule,
+  RuleEffect,
+  RuleKind,
+  RuleScope,
+  TransferDirection,
+} from './rule.js';
+export {
+  createSnapshot,
+  type RememberDynamic,
+  type RuleProblem,
+  type Snapshot,
+  type SnapshotChange,
+  type SnapshotInput,
+} from './snapshot.js';

@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import { InboxRow } from './embedded/rows.js';
 
 /**
  * Makes a consumer idempotent: runs `work` unless this group has done it for this event before. Call it inside
@@ -12,9 +11,10 @@ export async function processOnce(
   eventId: string,
   work: () => Promise<void>,
 ): Promise<boolean> {
-  const seen = await manager.existsBy(InboxRow, { groupName: group, eventId });
-  if (seen) return false;
-  await manager.insert(InboxRow, { groupName: group, eventId });
+  const inserted = await manager.sql<{ event_id: string }[]>`
+    INSERT INTO messaging_inbox (event_id, group_name) VALUES (${eventId}, ${group})
+    ON CONFLICT DO NOTHING RETURNING event_id`;
+  if (inserted.length === 0) return false;
   await work();
   return true;
 }

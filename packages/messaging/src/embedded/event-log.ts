@@ -37,20 +37,10 @@ export class EventLog {
 
   /** The events after a position, oldest first. */
   async after(position: number, limit: number): Promise<LoggedEvent[]> {
-    return this.#database.read((manager) =>
-      manager
-        .createQueryBuilder(LogRow, 'log')
-        .select('log.position', 'position')
-        .addSelect('log.event_id', 'eventId')
-        .addSelect('log.type', 'type')
-        .addSelect('log.org', 'org')
-        .addSelect('log.key', 'key')
-        .addSelect('log.at', 'at')
-        .addSelect('log.payload', 'payload')
-        .where('log.position > :position', { position })
-        .orderBy('log.position', 'ASC')
-        .limit(limit)
-        .getRawMany<LoggedEvent>(),
+    return this.#database.read(
+      (manager) => manager.sql<LoggedEvent[]>`
+        SELECT position, event_id AS "eventId", type, org, "key", "at", payload
+        FROM messaging_log WHERE position > ${position} ORDER BY position LIMIT ${limit}`,
     );
   }
 

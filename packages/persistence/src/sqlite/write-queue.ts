@@ -20,7 +20,7 @@ interface Failure {
 
 /** How many units, and for how long, may gather before their common COMMIT. Bounds what the first one waits. */
 const MAX_UNITS_PER_COMMIT = 512;
-const MAX_GATHERING_MS = 4;
+const MAX_GATHERING_MS = 2;
 
 /** How long BEGIN waits for a lock that another process holds, trying again without blocking the event loop. */
 const LOCK_PATIENCE_MS = 2_000;

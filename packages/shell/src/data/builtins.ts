@@ -28,7 +28,7 @@ export const STATE_BUILTINS: ReadonlySet<string> = new Set(
 export const CODE_BY_ARGUMENT: ReadonlyMap<string, (operands: readonly string[]) => boolean> = new Map([
   ['test', (operands) => operands.some(isSubscriptTest)],
   ['[', (operands) => operands.some(isSubscriptTest)],
-  ['printf', (operands) => /^-.*v/.test(operands[0] ?? '') || operands.some((word) => /%[^%A-Za-z]*n/.test(word))],
+  ['printf', (operands) => /^-.*v/.test(operands[0] ?? '')],
   ['wait', hasOption(/^-.*p/)],
   ['jobs', hasOption(/^-.*x/)],
   ['hash', hasOption(/^-/)],

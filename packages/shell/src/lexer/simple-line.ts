@@ -140,7 +140,8 @@ class SimpleLineLexer {
       if (code === 60 || code === 62) {
         if (!this.readRedirection(command, start, -1)) return null;
       } else {
-        if (!scanner.scan(start)) return null;
+        // No progress: a character that no word begins with, such as `)`.
+        if (!scanner.scan(start) || scanner.position === start) return null;
         const end = scanner.position;
         const follow = source.charCodeAt(end);
         if ((follow === 60 || follow === 62) && this.mayBeDescriptor(start, end)) {

@@ -14,11 +14,12 @@ import type {
   Word as TreeWord,
 } from 'unbash';
 import { parse } from 'unbash';
-import type { Context } from '../analysis.js';
+import type { Context, SimpleCommand } from '../analysis.js';
 import { MAX_TREE_DEPTH } from '../limits.js';
 import { addCommand } from '../reading/add-command.js';
 import { BudgetExceededError, type Findings, type Reading } from '../reading/reading.js';
 import { bodyOfLiteralHereDocument, commandFromTree, pseudoCommand, redirectionFromTree } from './command-from-tree.js';
+import { evaluatesHiddenCode } from './hidden-evaluation.js';
 import type { Place } from './place.js';
 import { bashOnlyConstruct } from './shell-specific.js';
 import { forEachScript, hidesSubstitution } from './word-from-tree.js';
@@ -30,6 +31,8 @@ import { forEachScript, hidesSubstitution } from './word-from-tree.js';
 export class TreeReader implements Findings {
   readonly reasons: string[] = [];
   readonly strictReasons: string[] = [];
+  /** Set when something met evaluates code that is hidden in a variable or in a subscript. */
+  private evaluates = false;
   private depth = 0;
   private place: Place;
 
@@ -58,6 +61,8 @@ export class TreeReader implements Findings {
   /** Every node passes here: it costs a step, and may be one that the executing shell reads differently. */
   private meet(node: SyntaxNode): void {
     this.reading.collector.spend(1);
+    if (evaluatesHiddenCode(node)) this.evaluates = true;
+    if (isMisreadRedirection(node)) this.refuse('Two readings of the line disagree.');
     const { shell } = this.reading;
     if (shell !== 'sh' && shell !== 'dash') return;
     const construct = bashOnlyConstruct(node);
@@ -133,8 +138,7 @@ export class TreeReader implements Findings {
       case 'Command': {
         const command = commandFromTree(this.reading, this.place, node, context);
         addCommand(this.reading, command, bodyOfLiteralHereDocument(this.place, node.redirects));
-        for (const child of [...node.prefix, node.name, ...node.suffix])
-          if (child !== undefined) this.expansions(child, context);
+        this.expansionsOf(command, [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]);
         return;
       }
       case 'Redirected':
@@ -232,6 +236,19 @@ export class TreeReader implements Findings {
     for (const node of nodes) this.expansions(node, context);
   }
 
+  /** Lists what runs inside the parts of a command, and marks it opaque when one of them evaluates hidden code. */
+  private expansionsOf(command: SimpleCommand, parts: readonly SyntaxNode[]): void {
+    const outer = this.evaluates;
+    this.evaluates = false;
+    for (const part of parts) this.expansions(part, command.context);
+    if (this.evaluates) {
+      command.opaque = true;
+      command.patternable = false;
+      command.reasons.push('An expansion in it evaluates what a variable or a subscript holds.');
+    }
+    this.evaluates = outer;
+  }
+
   /** Lists what runs inside a word, an assignment, a redirection or an arithmetic expression. */
   private expansions(node: SyntaxNode, context: Context[]): void {
     this.meet(node);
@@ -257,6 +274,12 @@ export class TreeReader implements Findings {
     this.script(parse(inside), push(context, 'substitution'));
     this.place = outer;
   }
+}
+
+/** bash ends `>&-` right there; the parser takes what follows without a blank for a part of the target. */
+function isMisreadRedirection(node: SyntaxNode): boolean {
+  if (node.type !== 'Redirect' || (node.operator !== '>&' && node.operator !== '<&')) return false;
+  return /^-./s.test(node.target?.text ?? '');
 }
 
 function push(context: readonly Context[], next: Context): Context[] {

@@ -1,0 +1,100 @@
+import type { Command, NewRule, RulePreview, Target, UserPrincipal } from '@expacti/contracts';
+import type { Clock, Database } from '@expacti/persistence';
+import { type RpcClient, timestamp } from '@expacti/platform';
+import { createSnapshot, decide, type Snapshot } from '@expacti/policy-engine';
+import { engineRule } from '../domain/engine-rule.js';
+import { engineRequest } from '../domain/held-request.js';
+import { draftOf, type RuleDraft } from '../domain/rule-draft.js';
+import { LONE_RULE_ID } from '../domain/self-judgement.js';
+import { allTargets } from '../storage/target-repository.js';
+import { type RuleService, refuseInvalid } from './rule-service.js';
+
+const DAY_MS = 86_400_000;
+
+/** The newest commands that are looked at; with more, whoever is writing the rule would have to wait. */
+const MAX_EXAMINED = 10_000;
+const MAX_SAMPLES = 20;
+
+/** How many commands are judged before others get their turn of the event loop. */
+const JUDGED_AT_ONCE = 200;
+
+/** How long the command history may take to answer. */
+const HISTORY_TIMEOUT_MS = 20_000;
+
+/** Tells what a rule would have meant for the commands of the last days. */
+export class RulePreviewer {
+  readonly #database: Database;
+  readonly #rpc: RpcClient;
+  readonly #rules: RuleService;
+  readonly #clock: Clock;
+
+  constructor(ports: { database: Database; rpc: RpcClient; rules: RuleService; clock: Clock }) {
+    this.#database = ports.database;
+    this.#rpc = ports.rpc;
+    this.#rules = ports.rules;
+    this.#clock = ports.clock;
+  }
+
+  async preview({ org }: UserPrincipal, rule: NewRule, days: number): Promise<RulePreview> {
+    const now = this.#clock.now();
+    const draft = draftOf(rule);
+    const rememberDynamic = await this.#rules.rememberDynamic(org);
+    refuseInvalid(draft, { now, rememberDynamic });
+    const { commands } = await this.#rpc.ask(
+      'audit.commands.recent',
+      { org, since: timestamp(now - days * DAY_MS), limit: MAX_EXAMINED },
+      { timeoutMs: HISTORY_TIMEOUT_MS },
+    );
+    const targets = await this.#database.read((manager) => allTargets(manager, org));
+    const matching = await matchingCommands(draft, commands, targets, now);
+    return {
+      days,
+      examined: commands.length,
+      matches: matching.length,
+      samples: matching.slice(0, MAX_SAMPLES).map(sampleOf),
+    };
+  }
+}
+
+const sampleOf = ({ id, command, agent, created_at, status }: Command): RulePreview['samples'][number] => ({
+  command_id: id,
+  command,
+  agent: agent.name,
+  created_at,
+  status,
+});
+
+async function matchingCommands(
+  draft: RuleDraft,
+  commands: readonly Command[],
+  targets: readonly Target[],
+  now: number,
+): Promise<Command[]> {
+  const targetGroups = Object.fromEntries(targets.map((target) => [target.id, target.group_ids]));
+  const targetByName = new Map(targets.map((target) => [target.name, target]));
+  // An org of which the rule is the only one. As if it were in force already, and whatever the org remembers by then.
+  const rules = [engineRule({ ...draft, shadow: false, expires_at: null }, LONE_RULE_ID)];
+  const snapshot = createSnapshot({ org: '', version: 0, rules, targetGroups, rememberDynamic: 'yes' });
+  const matching: Command[] = [];
+  for (const [index, command] of commands.entries()) {
+    if (index % JUDGED_AT_ONCE === 0) await new Promise(setImmediate);
+    if (speaksAbout(snapshot, command, targetByName.get(command.target ?? ''), now)) matching.push(command);
+  }
+  return matching;
+}
+
+/** An allow rule has to let the whole line run; a deny or review rule only to catch some part of it. */
+function speaksAbout(snapshot: Snapshot, command: Command, target: Target | undefined, now: number): boolean {
+  const request = engineRequest({
+    kind: command.kind,
+    text: command.command,
+    shell: command.shell,
+    cwd: command.cwd,
+    targetId: target?.id ?? null,
+    targetGroupIds: target?.group_ids ?? [],
+    agentId: command.agent.id,
+    sessionId: command.session_id,
+    encrypted: false,
+  });
+  return request !== null && decide(snapshot, request, now).rule_ids.includes(LONE_RULE_ID);
+}

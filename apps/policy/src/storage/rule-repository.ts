@@ -1,0 +1,151 @@
+import type { Rule, RuleListQuery } from '@expacti/contracts';
+import { type EntityManager, In, IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
+import type { z } from 'zod';
+import type { RuleDraft } from '../domain/rule-draft.js';
+import { ruleFingerprint } from '../domain/rule-fingerprint.js';
+import { containing } from './like-pattern.js';
+import { addToRuleCount } from './org-state.js';
+import { RemovedRuleRow } from './removed-rule-row.js';
+import { columnsOfDraft, newRuleRow, type RuleOrigin, ruleOfRow } from './rule-mapping.js';
+import { RuleRow } from './rule-row.js';
+
+/** Rows of one INSERT: 30 columns each stay below the smallest limit of bound values (32 766). */
+const INSERT_ROWS = 500;
+
+export async function findRule(manager: EntityManager, org: string, id: string): Promise<Rule | null> {
+  const row = await manager.findOneBy(RuleRow, { org, id });
+  return row && ruleOfRow(row);
+}
+
+/** The rule that says the same word for word, in force or not. */
+export async function findSameRule(manager: EntityManager, org: string, draft: RuleDraft): Promise<Rule | null> {
+  const row = await manager.findOneBy(RuleRow, { org, fingerprint: ruleFingerprint(draft) });
+  return row && ruleOfRow(row);
+}
+
+/** Which of these fingerprints belong to rules that are in force. */
+export async function fingerprintsInForce(
+  manager: EntityManager,
+  org: string,
+  fingerprints: readonly string[],
+  now: number,
+): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (let start = 0; start < fingerprints.length; start += INSERT_ROWS) {
+    const fingerprint = In(fingerprints.slice(start, start + INSERT_ROWS));
+    const rows = await manager.find(RuleRow, {
+      select: { id: true, fingerprint: true },
+      where: [
+        { org, fingerprint, expiresAt: IsNull() },
+        { org, fingerprint, expiresAt: MoreThan(now) },
+      ],
+    });
+    for (const row of rows) known.add(row.fingerprint);
+  }
+  return known;
+}
+
+/**
+ * Lets a rule be made anew although an expired one said the same: the expired one gives its fingerprint up and stays in
+ * the list for what it was.
+ */
+export async function releaseExpired(
+  manager: EntityManager,
+  org: string,
+  fingerprints: readonly string[],
+  now: number,
+): Promise<void> {
+  for (let start = 0; start < fingerprints.length; start += INSERT_ROWS) {
+    await manager
+      .createQueryBuilder()
+      .update(RuleRow)
+      .set({ fingerprint: () => 'id' })
+      .where({ org, fingerprint: In(fingerprints.slice(start, start + INSERT_ROWS)), expiresAt: LessThanOrEqual(now) })
+      .execute();
+  }
+}
+
+/** Newest first, after `before` (the id of the last one seen). */
+export async function listRules(
+  manager: EntityManager,
+  org: string,
+  query: Omit<z.infer<typeof RuleListQuery>, 'cursor'>,
+  before: string | null,
+): Promise<Rule[]> {
+  const select = manager.createQueryBuilder(RuleRow, 'rule').where('rule.org = :org', { org });
+  if (before !== null) select.andWhere('rule.id < :before', { before });
+  if (query.effect) select.andWhere('rule.effect = :effect', { effect: query.effect });
+  if (query.pattern_type) select.andWhere('rule.patternType = :type', { type: query.pattern_type });
+  if (query.kind) select.andWhere('rule.kind = :kind', { kind: query.kind });
+  if (query.q) {
+    const found = `(LOWER(rule.pattern) LIKE LOWER(:q) ESCAPE '\\' OR LOWER(rule.note) LIKE LOWER(:q) ESCAPE '\\')`;
+    select.andWhere(found, { q: containing(query.q) });
+  }
+  const rows = await select.orderBy('rule.id', 'DESC').limit(query.limit).getMany();
+  return rows.map(ruleOfRow);
+}
+
+/** All of an org's rules, oldest first, in pieces: memory stays bounded by one piece. */
+export async function* eachRulePiece(manager: EntityManager, org: string, size = 5_000): AsyncGenerator<Rule[]> {
+  let after = '';
+  for (;;) {
+    const rows = await manager
+      .createQueryBuilder(RuleRow, 'rule')
+      .where('rule.org = :org AND rule.id > :after', { org, after })
+      .orderBy('rule.id', 'ASC')
+      .limit(size)
+      .getMany();
+    if (rows.length > 0) yield rows.map(ruleOfRow);
+    if (rows.length < size) return;
+    after = rows.at(-1)?.id ?? after;
+  }
+}
+
+export async function insertRules(
+  manager: EntityManager,
+  org: string,
+  rules: readonly { draft: RuleDraft; origin: Omit<RuleOrigin, 'org'> }[],
+): Promise<void> {
+  for (let start = 0; start < rules.length; start += INSERT_ROWS) {
+    const rows = rules
+      .slice(start, start + INSERT_ROWS)
+      .map(({ draft, origin }) => newRuleRow(draft, { ...origin, org }));
+    await manager.createQueryBuilder().insert().into(RuleRow).values(rows).updateEntity(false).execute();
+  }
+  await addToRuleCount(manager, org, rules.length);
+}
+
+export async function updateRule(
+  manager: EntityManager,
+  org: string,
+  id: string,
+  draft: RuleDraft,
+  more: { approvedFor: Rule['approved_for']; version: number; now: number },
+): Promise<void> {
+  const { approvedFor, version, now } = more;
+  await manager.update(
+    RuleRow,
+    { org, id },
+    { ...columnsOfDraft(draft), approvedFor, changedVersion: version, updatedAt: now },
+  );
+}
+
+export async function deleteRule(manager: EntityManager, org: string, id: string, version: number): Promise<void> {
+  await manager.delete(RuleRow, { org, id });
+  await manager.insert(RemovedRuleRow, { org, ruleId: id, version });
+  await addToRuleCount(manager, org, -1);
+}
+
+/** How many rules that are still in force are bound to this target or group. */
+export async function countRulesOfScope(
+  manager: EntityManager,
+  org: string,
+  scope: { type: 'target' | 'group'; id: string },
+  now: number,
+): Promise<number> {
+  return manager
+    .createQueryBuilder(RuleRow, 'rule')
+    .where('rule.org = :org AND rule.scopeId = :id AND rule.scopeType = :type', { org, ...scope })
+    .andWhere('(rule.expiresAt IS NULL OR rule.expiresAt > :now)', { now })
+    .getCount();
+}

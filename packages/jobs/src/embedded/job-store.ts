@@ -1,0 +1,142 @@
+import { type Database, newId } from '@expacti/persistence';
+import { type EntityManager, In, LessThanOrEqual, Not } from 'typeorm';
+import type { FailedJob, ScheduleOptions } from '../scheduler.js';
+import { JobRow } from './job-row.js';
+
+const MAX_LISTED = 200;
+const DEFAULT_MAX_ATTEMPTS = 10;
+
+/** The table of jobs. */
+export class JobStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async put(name: string, payload: unknown, at: number, options: ScheduleOptions): Promise<string> {
+    return this.#database.transaction(async (manager) => {
+      const { key = null, everyMs = null, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+      const waiting = key === null ? null : await manager.findOneBy(JobRow, { name, key, state: 'waiting' });
+      const fresh = {
+        payload: JSON.stringify(payload ?? null),
+        dueAt: at,
+        runAt: at,
+        everyMs,
+        attempts: 0,
+        maxAttempts,
+      };
+      if (waiting !== null) {
+        await manager.update(JobRow, { id: waiting.id }, { ...fresh, lastError: null, revision: waiting.revision + 1 });
+        return waiting.id;
+      }
+      const id = newId('job');
+      await manager.insert(JobRow, { id, name, key, state: 'waiting', lastError: null, revision: 1, ...fresh });
+      return id;
+    });
+  }
+
+  async remove(name: string, key: string): Promise<boolean> {
+    const result = await this.#database.transaction((manager) =>
+      manager.delete(JobRow, { name, key, state: 'waiting' }),
+    );
+    return (result.affected ?? 0) > 0;
+  }
+
+  /** Waiting jobs of these names that are due, except those that run already, earliest first. */
+  async due(names: readonly string[], now: number, running: readonly string[], limit: number): Promise<JobRow[]> {
+    return this.#database.read((manager) =>
+      manager.find(JobRow, {
+        where: { state: 'waiting', name: In([...names]), runAt: LessThanOrEqual(now), id: Not(In([...running])) },
+        order: { runAt: 'ASC', id: 'ASC' },
+        take: limit,
+      }),
+    );
+  }
+
+  /** When the next job of these names wants to run; nothing when none waits. */
+  async nextRunAt(names: readonly string[], running: readonly string[]): Promise<number | undefined> {
+    const next = await this.#database.read((manager) =>
+      manager.findOne(JobRow, {
+        where: { state: 'waiting', name: In([...names]), id: Not(In([...running])) },
+        order: { runAt: 'ASC' },
+      }),
+    );
+    return next?.runAt;
+  }
+
+  /** The job is done: it goes, or waits for its next turn. */
+  async finish(job: JobRow, now: number): Promise<void> {
+    await this.#ifCurrent(job, async (manager) => {
+      if (job.everyMs === null) await manager.delete(JobRow, { id: job.id });
+      else await repeat(manager, job, now + job.everyMs);
+    });
+  }
+
+  /** The job failed and will be tried again. */
+  async postpone(job: JobRow, runAt: number, error: string): Promise<void> {
+    await this.#database.transaction((manager) =>
+      manager.update(
+        JobRow,
+        { id: job.id, revision: job.revision },
+        { attempts: job.attempts + 1, runAt, lastError: error },
+      ),
+    );
+  }
+
+  /** The job failed for the last time: it is kept as failed; a repeating one also waits for its next turn. */
+  async giveUp(job: JobRow, now: number, error: string): Promise<void> {
+    const failed = { state: 'failed' as const, attempts: job.attempts + 1, runAt: now, lastError: error };
+    await this.#ifCurrent(job, async (manager) => {
+      if (job.everyMs === null) {
+        await manager.update(JobRow, { id: job.id }, failed);
+        return;
+      }
+      await manager.insert(JobRow, { ...job, ...failed, id: newId('job'), key: null, everyMs: null });
+      await repeat(manager, job, now + job.everyMs);
+    });
+  }
+
+  async failed(name: string | undefined): Promise<FailedJob[]> {
+    const rows = await this.#database.read((manager) =>
+      manager.find(JobRow, {
+        where: { state: 'failed', ...(name === undefined ? {} : { name }) },
+        order: { runAt: 'DESC', id: 'DESC' },
+        take: MAX_LISTED,
+      }),
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      payload: JSON.parse(row.payload) as unknown,
+      attempts: row.attempts,
+      error: row.lastError ?? '',
+      failedAt: row.runAt,
+    }));
+  }
+
+  /** False when it is not failed, or when a job of its key waits again. */
+  async revive(id: string, now: number): Promise<boolean> {
+    return this.#database.transaction(async (manager) => {
+      const row = await manager.findOneBy(JobRow, { id, state: 'failed' });
+      if (row === null) return false;
+      const { name, key } = row;
+      if (key !== null && (await manager.existsBy(JobRow, { name, key, state: 'waiting' }))) return false;
+      const changes = { state: 'waiting' as const, attempts: 0, runAt: now, revision: row.revision + 1 };
+      await manager.update(JobRow, { id }, changes);
+      return true;
+    });
+  }
+
+  /** Ends a run, unless the job was rescheduled or cancelled while it ran. */
+  async #ifCurrent(job: JobRow, end: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.#database.transaction(async (manager) => {
+      const isCurrent = await manager.existsBy(JobRow, { id: job.id, revision: job.revision, state: 'waiting' });
+      if (isCurrent) await end(manager);
+    });
+  }
+}
+
+async function repeat(manager: EntityManager, job: JobRow, at: number): Promise<void> {
+  await manager.update(JobRow, { id: job.id }, { dueAt: at, runAt: at, attempts: 0, lastError: null });
+}

@@ -12,7 +12,12 @@ const shared = {
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', rootDir: '.', testMatch: ['<rootDir>/{packages,apps,sdks}/**/src/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      rootDir: '.',
+      testMatch: ['<rootDir>/{packages,apps,sdks}/**/src/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
+    },
     { ...shared, displayName: 'e2e', rootDir: './e2e', testMatch: ['<rootDir>/src/**/*.test.ts'] },
   ],
 };

@@ -17,6 +17,9 @@ await Promise.all(
     const target = join('dist', file.replace(/\.tsx?$/, '.js'));
     await mkdir(dirname(target), { recursive: true });
     const mapName = `${target.split('/').at(-1)}.map`;
-    await Promise.all([writeFile(target, `${code}\n//# sourceMappingURL=${mapName}\n`), writeFile(`${target}.map`, map)]);
+    await Promise.all([
+      writeFile(target, `${code}\n//# sourceMappingURL=${mapName}\n`),
+      writeFile(`${target}.map`, map),
+    ]);
   }),
 );

@@ -1,6 +1,6 @@
 import { LOGGER, type Logger, METRICS } from '@expacti/platform';
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { AgentSocketServer } from './agent-socket/agent-socket-server.js';
 import { Greeter } from './agent-socket/greeter.js';
@@ -24,6 +24,7 @@ import { IdentityLease, PolicyLease } from './freshness/leases.js';
 import { OrgSettings } from './freshness/org-settings.js';
 import { RuleSnapshots } from './freshness/rule-snapshots.js';
 import { registerGatewayMetrics } from './gateway-metrics.js';
+import { IdempotentWrites } from './http/idempotent-writes.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { RouteGuard } from './http/route-guard.js';
 import { EvaluationService } from './judgement/evaluation-service.js';
@@ -50,6 +51,7 @@ export const GATEWAY_CONTROLLERS = [
   providers: [
     { provide: APP_GUARD, useClass: RouteGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: IdempotentWrites },
     AgentSocketServer,
     CommandService,
     Credentials,

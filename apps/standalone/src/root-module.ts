@@ -22,7 +22,7 @@ import {
   RPC_CLIENT,
   SCHEDULER,
 } from '@expacti/platform';
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { type Infrastructure, SERVICES } from './infrastructure.js';
 
@@ -35,37 +35,32 @@ export interface RootOptions extends Infrastructure {
   gateway: GatewayOptions;
 }
 
-@Global()
+/** Carries the adapters; global, so that every service finds its ports. */
 @Module({})
 class Ports {}
 
-/** Every service, and behind each port the adapter of this composition. */
 @Module({})
-export class RootModule {
-  static of(options: RootOptions): DynamicModule {
-    const checks: ReadinessCheck[] = [{ name: 'database', check: () => options.database.ping() }];
-    const ports = new Map<symbol, unknown>([
-      [DATABASE, options.database],
-      [BUS, options.bus],
-      [RPC_CLIENT, createRpcClient(options.rpc)],
-      [SCHEDULER, options.scheduler],
-      [CLOCK, options.clock],
-      [LOGGER, options.logger],
-      [METRICS, options.metrics],
-      [LEASE_STORE, new InProcessLeaseStore()],
-      [MASTER_KEY, options.masterKey],
-      [CHECKPOINT_SIGNER, options.receiptKeys],
-      [RECEIPT_KEYS, options.receiptKeys],
-      [GATEWAY_OPTIONS, options.gateway],
-      [READINESS_CHECKS, checks],
-    ]);
-    const providers = [...ports].map(([provide, useValue]) => ({ provide, useValue }));
-    return {
-      module: RootModule,
-      imports: [
-        { module: Ports, global: true, providers, exports: [...ports.keys()] },
-        ...SERVICES.map((service) => service.module),
-      ],
-    };
-  }
+class Root {}
+
+/** Every service, and behind each port the adapter of this composition. */
+export function rootModule(options: RootOptions): DynamicModule {
+  const checks: ReadinessCheck[] = [{ name: 'database', check: () => options.database.ping() }];
+  const ports = new Map<symbol, unknown>([
+    [DATABASE, options.database],
+    [BUS, options.bus],
+    [RPC_CLIENT, createRpcClient(options.rpc)],
+    [SCHEDULER, options.scheduler],
+    [CLOCK, options.clock],
+    [LOGGER, options.logger],
+    [METRICS, options.metrics],
+    [LEASE_STORE, new InProcessLeaseStore()],
+    [MASTER_KEY, options.masterKey],
+    [CHECKPOINT_SIGNER, options.receiptKeys],
+    [RECEIPT_KEYS, options.receiptKeys],
+    [GATEWAY_OPTIONS, options.gateway],
+    [READINESS_CHECKS, checks],
+  ]);
+  const providers = [...ports].map(([provide, useValue]) => ({ provide, useValue }));
+  const adapters = { module: Ports, global: true, providers, exports: [...ports.keys()] };
+  return { module: Root, imports: [adapters, ...SERVICES.map((service) => service.module)] };
 }

@@ -15,7 +15,7 @@ import type { Configuration } from './configuration.js';
 import { closeInfrastructure, type Infrastructure, openInfrastructure } from './infrastructure.js';
 import { masterKey } from './master-key.js';
 import { NestLog } from './nest-log.js';
-import { RootModule } from './root-module.js';
+import { rootModule } from './root-module.js';
 import { SERVER_VERSION } from './server-version.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
@@ -64,7 +64,7 @@ async function listen(
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const gateway = gatewayOptions(configuration);
-  const root = RootModule.of({ ...infrastructure, ...parts, metrics, gateway });
+  const root = rootModule({ ...infrastructure, ...parts, metrics, gateway });
   const app = await NestFactory.create<NestExpressApplication>(root, {
     bodyParser: false,
     logger: new NestLog(parts.logger),

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { actorOf, type RpcPattern, type RpcRequest, type RpcResponse, type UserPrincipal } from '@expacti/contracts';
+import { hashToken } from '@expacti/crypto';
 import {
   connectTransport,
   EmbeddedBus,
@@ -25,7 +26,6 @@ import {
 import { FakeClock, temporaryFolder } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { hashSecret } from '../src/domain/secrets.js';
 import { bootstrapIdentity, identityService } from '../src/index.js';
 import { insertNewOrg } from '../src/people/new-org.js';
 import { IdentityWriter } from '../src/storage/identity-writer.js';
@@ -158,7 +158,7 @@ export class IdentityRig {
   /** Puts a set-up token of the test's own choice in the database. */
   async plantSetupToken(token: string): Promise<void> {
     await this.database.transaction(async (manager) => {
-      await manager.insert(SetupTokenRow, { tokenHash: hashSecret(token), createdAt: this.clock.now() });
+      await manager.insert(SetupTokenRow, { tokenHash: hashToken(token), createdAt: this.clock.now() });
     });
   }
 }

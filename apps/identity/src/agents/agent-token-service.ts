@@ -5,11 +5,11 @@ import {
   type NewAgentToken,
   type UserPrincipal,
 } from '@expacti/contracts';
+import { hashToken, newShellToken } from '@expacti/crypto';
 import { newId } from '@expacti/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { fieldChanges, newFields } from '../domain/field-changes.js';
-import { hashSecret, newShellToken } from '../domain/secrets.js';
 import { liveActor } from '../people/live-actor.js';
 import { AgentTokenRow } from '../storage/agent-token-row.js';
 import { IdentityWriter } from '../storage/identity-writer.js';
@@ -89,7 +89,7 @@ export function tokenRow(
     agentId,
     name: request.name,
     hint: token.slice(0, HINT_LENGTH),
-    tokenHash: hashSecret(token),
+    tokenHash: hashToken(token),
     targets: request.targets ?? null,
     shells: request.shells ?? null,
     kinds: request.kinds ?? null,

@@ -1,4 +1,5 @@
 import { actorOf, SYSTEM_ACTOR } from '@expacti/contracts';
+import { hashToken, newSecret } from '@expacti/crypto';
 import { type Database, newId } from '@expacti/persistence';
 import { CLOCK, type Clock, DATABASE } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,7 +7,6 @@ import { tokenRow } from '../agents/agent-token-service.js';
 import { DEMO_REVIEWER_EMAIL, DEMO_REVIEWER_TOKEN, DEMO_SHELL_TOKEN } from '../domain/demo.js';
 import { newFields } from '../domain/field-changes.js';
 import { userPrincipal } from '../domain/principals.js';
-import { hashSecret, newSecret } from '../domain/secrets.js';
 import { EvalMode } from '../eval-mode.js';
 import { insertNewOrg } from '../people/new-org.js';
 import { isSetupRequired } from '../people/setup-state.js';
@@ -46,11 +46,12 @@ export class IdentityBootstrap {
 
   async run(options: { eval: boolean }): Promise<BootstrapOutcome> {
     this.#evalMode.set(options.eval);
+    await this.#dropSetupToken();
     if (options.eval) {
       const org = (await this.#demoOrg()) ?? (await this.#makeDemoOrg());
       return { type: 'eval', org, shellToken: DEMO_SHELL_TOKEN, reviewerToken: DEMO_REVIEWER_TOKEN };
     }
-    return this.#renewSetupToken();
+    return this.#makeSetupToken();
   }
 
   async #demoOrg(): Promise<string | null> {
@@ -69,12 +70,15 @@ export class IdentityBootstrap {
     return org;
   }
 
-  #renewSetupToken(): Promise<BootstrapOutcome> {
+  async #dropSetupToken(): Promise<void> {
+    await this.#database.transaction((manager) => manager.createQueryBuilder().delete().from(SetupTokenRow).execute());
+  }
+
+  #makeSetupToken(): Promise<BootstrapOutcome> {
     return this.#database.transaction(async (manager): Promise<BootstrapOutcome> => {
-      await manager.clear(SetupTokenRow);
       if (!(await isSetupRequired(manager))) return { type: 'ready' };
-      const setupToken = newSecret('setup');
-      await manager.insert(SetupTokenRow, { tokenHash: hashSecret(setupToken), createdAt: this.#clock.now() });
+      const setupToken = `setup_${newSecret()}`;
+      await manager.insert(SetupTokenRow, { tokenHash: hashToken(setupToken), createdAt: this.#clock.now() });
       return { type: 'setup-required', setupToken };
     });
   }

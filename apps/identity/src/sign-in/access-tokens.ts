@@ -69,7 +69,7 @@ export class AccessTokens {
         return undefined;
       });
       if (key === undefined) throw new errors.JWKSNoMatchingKey();
-      return key.publicKey;
+      return key;
     };
     try {
       return await jwtVerify(token, keyOf, {

@@ -1,4 +1,5 @@
 import type { Principal, RpcResponse } from '@expacti/contracts';
+import { constantTimeEqual, hashToken } from '@expacti/crypto';
 import type { Database } from '@expacti/persistence';
 import { CLOCK, type Clock, DATABASE, timestamp } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,7 +8,6 @@ import { LastUsedRecorder } from '../agents/last-used-recorder.js';
 import { DEMO_REVIEWER_TOKEN, DEMO_SHELL_TOKEN } from '../domain/demo.js';
 import { CREDENTIAL_CACHE_MS } from '../domain/durations.js';
 import { agentPrincipal, userPrincipal } from '../domain/principals.js';
-import { hashSecret, sameSecret } from '../domain/secrets.js';
 import { EvalMode } from '../eval-mode.js';
 import { AgentRow } from '../storage/agent-row.js';
 import { AgentTokenRow } from '../storage/agent-token-row.js';
@@ -53,13 +53,13 @@ export class Authenticator {
    */
   async authenticate(credential: string): Promise<Answer> {
     if (SHELL_TOKEN.test(credential) || credential === DEMO_SHELL_TOKEN) return this.#agent(credential);
-    if (sameSecret(credential, DEMO_REVIEWER_TOKEN)) return this.#demoReviewer();
+    if (constantTimeEqual(credential, DEMO_REVIEWER_TOKEN)) return this.#demoReviewer();
     return this.#person(credential);
   }
 
   #agent(credential: string): Promise<Answer> {
     return this.#database.read(async (manager) => {
-      const token = await manager.findOneBy(AgentTokenRow, { tokenHash: hashSecret(credential) });
+      const token = await manager.findOneBy(AgentTokenRow, { tokenHash: hashToken(credential) });
       if (token === null || token.revokedAt !== null || this.#isPast(token.expiresAt)) return NOBODY;
       const agent = await manager.findOneBy(AgentRow, { org: token.org, id: token.agentId });
       if (agent === null || agent.suspended || !(await this.#admits(manager, token.org))) return NOBODY;

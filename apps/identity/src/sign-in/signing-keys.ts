@@ -1,16 +1,20 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import {
+  exportSigningKey,
+  generateSigningKey,
+  importSigningKey,
+  SealBroken,
+  Sealer,
+  type SigningKey,
+} from '@expacti/crypto';
 import type { Database } from '@expacti/persistence';
 import { CLOCK, type Clock, DATABASE, LOGGER, type Logger, MASTER_KEY } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { calculateJwkThumbprint } from 'jose';
 import { LessThan } from 'typeorm';
 import { ACCESS_TOKEN_MS, SIGNING_KEY_MS } from '../domain/durations.js';
 import { SigningKeyRow } from '../storage/signing-key-row.js';
-import { seal, unseal } from './sealing.js';
 
-export interface SigningKey {
-  kid: string;
-  privateKey: KeyObject;
+interface DatedKey extends SigningKey {
   publicKey: KeyObject;
   createdAt: number;
 }
@@ -18,7 +22,7 @@ export interface SigningKey {
 /** Unknown key ids come from anybody: they may not cost a database read each. */
 const RELOAD_PAUSE_MS = 5_000;
 
-const purposeOf = (kid: string) => `identity.signing-key.${kid}`;
+const placeOf = (kid: string) => `identity_signing_keys:${kid}`;
 
 /** The Ed25519 keys of access tokens, sealed in the database, shared by the replicas of this service, replaced by age. */
 @Injectable()
@@ -26,10 +30,10 @@ export class SigningKeys {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #masterKey: Buffer;
-  #keys = new Map<string, SigningKey>();
+  readonly #sealer: Sealer;
+  #keys = new Map<string, DatedKey>();
   #loadedAt = Number.NEGATIVE_INFINITY;
-  #making: Promise<SigningKey> | undefined;
+  #making: Promise<DatedKey> | undefined;
 
   constructor(
     @Inject(DATABASE) database: Database,
@@ -40,10 +44,10 @@ export class SigningKeys {
     this.#database = database;
     this.#clock = clock;
     this.#logger = logger;
-    this.#masterKey = masterKey;
+    this.#sealer = new Sealer([masterKey.toString('base64url')]);
   }
 
-  /** The key to sign with: the newest, as long as it is young enough. */
+  /** The key to sign with: the newest, as long as it is young enough. Not to be called inside a transaction. */
   async current(): Promise<SigningKey> {
     const newest = this.#newest() ?? (await this.#load().then(() => this.#newest()));
     if (newest !== undefined) return newest;
@@ -53,20 +57,19 @@ export class SigningKeys {
     return this.#making;
   }
 
-  /** The key that verifies, or undefined. Another replica may have made it a moment ago. */
-  async find(kid: string): Promise<SigningKey | undefined> {
-    const known = this.#keys.get(kid);
-    if (known === undefined && this.#clock.now() - this.#loadedAt >= RELOAD_PAUSE_MS) await this.#load();
+  /** The public key of that id, or undefined. Another replica may have made it a moment ago. */
+  async find(kid: string): Promise<KeyObject | undefined> {
+    if (!this.#keys.has(kid) && this.#clock.now() - this.#loadedAt >= RELOAD_PAUSE_MS) await this.#load();
     const key = this.#keys.get(kid);
-    return key !== undefined && key.createdAt > this.#oldestVerifying() ? key : undefined;
+    return key !== undefined && key.createdAt > this.#oldestVerifying() ? key.publicKey : undefined;
   }
 
-  #newest(): SigningKey | undefined {
+  #newest(): DatedKey | undefined {
     const young = [...this.#keys.values()].filter((key) => this.#clock.now() - key.createdAt < SIGNING_KEY_MS);
     return young.sort((one, other) => other.createdAt - one.createdAt)[0];
   }
 
-  /** A key that signed its last token long enough ago that this token has expired. */
+  /** What an older key signed last has expired by now. */
   #oldestVerifying(): number {
     return this.#clock.now() - SIGNING_KEY_MS - ACCESS_TOKEN_MS;
   }
@@ -74,34 +77,37 @@ export class SigningKeys {
   async #load(): Promise<void> {
     const rows = await this.#database.read((manager) => manager.find(SigningKeyRow));
     this.#loadedAt = this.#clock.now();
-    this.#keys = new Map(rows.map((row) => this.#open(row)).flatMap((key) => (key === null ? [] : [[key.kid, key]])));
+    const keys = rows.map((row) => this.#open(row)).filter((key) => key !== null);
+    this.#keys = new Map(keys.map((key) => [key.kid, key]));
   }
 
-  #open(row: SigningKeyRow): SigningKey | null {
-    const text = unseal(this.#masterKey, purposeOf(row.kid), row.sealedPrivateKey);
-    if (text === null) {
+  #open(row: SigningKeyRow): DatedKey | null {
+    try {
+      const text = this.#sealer.open(row.sealedPrivateKey, placeOf(row.kid)).toString('utf8');
+      return dated(importSigningKey(text), row.createdAt);
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error;
       this.#logger.warn({ kid: row.kid }, 'a signing key does not open with this master key; its access tokens end');
       return null;
     }
-    const privateKey = createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
-    return { kid: row.kid, privateKey, publicKey: createPublicKey(privateKey), createdAt: row.createdAt };
   }
 
-  async #make(): Promise<SigningKey> {
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-    const kid = await calculateJwkThumbprint({ ...publicKey.export({ format: 'jwk' }), kty: 'OKP' });
-    const sealedPrivateKey = seal(
-      this.#masterKey,
-      purposeOf(kid),
-      JSON.stringify(privateKey.export({ format: 'jwk' })),
-    );
+  async #make(): Promise<DatedKey> {
+    const made = generateSigningKey();
+    const sealedPrivateKey = this.#sealer.seal(exportSigningKey(made), placeOf(made.kid));
     const createdAt = this.#clock.now();
     await this.#database.transaction(async (manager) => {
       await manager.delete(SigningKeyRow, { createdAt: LessThan(this.#oldestVerifying()) });
-      await manager.insert(SigningKeyRow, { kid, sealedPrivateKey, createdAt });
+      await manager.insert(SigningKeyRow, { kid: made.kid, sealedPrivateKey, createdAt });
     });
-    const key = { kid, privateKey, publicKey, createdAt };
-    this.#keys.set(kid, key);
+    const key = dated(made, createdAt);
+    this.#keys.set(key.kid, key);
     return key;
   }
 }
+
+const dated = (key: SigningKey, createdAt: number): DatedKey => ({
+  ...key,
+  publicKey: createPublicKey(key.privateKey),
+  createdAt,
+});

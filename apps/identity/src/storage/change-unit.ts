@@ -33,6 +33,11 @@ export class ChangeUnit {
     this.#events.push(fact<ChangeFact>(type, this.org, subject.id, this.now, payload));
   }
 
+  /** Makes other changes of this org wait, for rules that look at more than one row (an owner must remain). */
+  async lockOrg(): Promise<void> {
+    await this.manager.increment(OrgRow, { id: this.org }, 'freshness', 0);
+  }
+
   /** Gateways forget what they cached of this org, and close what `revoked` names, before the change is answered. */
   forget(revoked: Partial<Revoked> = {}): void {
     const all = this.#revoked ?? { token_ids: [], agent_ids: [], user_ids: [], sign_in_ids: [] };

@@ -1,0 +1,110 @@
+import { type Database, DatabaseUnavailable, isUniqueViolation } from '@expacti/persistence';
+import { DATABASE, type Fact, parseFact } from '@expacti/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { type CommandChange, commandChange } from '../domain/command-change.js';
+import { EntryRow } from '../storage/entry-row.js';
+import { appendEntries, ChainMoved, unrecorded } from '../storage/entry-store.js';
+import { writeHistory } from '../storage/history-writer.js';
+
+/** Facts that share one transaction when a backlog waits. */
+const BATCH_SIZE = 256;
+const MAX_ATTEMPTS = 5;
+
+interface Waiting {
+  readonly fact: Fact;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Writes facts into the chains and the history, many in one transaction when many wait. A fact that cannot be written
+ * fails alone: the others of its batch are written without it.
+ */
+@Injectable()
+export class EntryWriter {
+  readonly #waiting: Waiting[] = [];
+  #isWriting = false;
+
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  /** Resolves when the fact's entry is durable, now or from an earlier delivery. */
+  append(fact: Fact): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ fact, resolve, reject });
+      void this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, BATCH_SIZE));
+    this.#isWriting = false;
+  }
+
+  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#record(batch.map(({ fact }) => fact));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      if (batch.length === 1 || error instanceof DatabaseUnavailable) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      for (const one of batch) await this.#writeBatch([one]);
+    }
+  }
+
+  async #record(facts: readonly Fact[]): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.database.transaction(async (manager) => {
+          for (const [org, ofOrg] of Map.groupBy(facts, (fact) => fact.org)) await recordOfOrg(manager, org, ofOrg);
+        });
+        return;
+      } catch (error) {
+        // Another process appended to the same chain: look again at where it ends.
+        const wasOvertaken = error instanceof ChainMoved || isUniqueViolation(error);
+        if (!wasOvertaken || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+}
+
+async function recordOfOrg(manager: EntityManager, org: string, facts: readonly Fact[]): Promise<void> {
+  const fresh = await unrecorded(manager, org, facts);
+  if (fresh.length === 0) return;
+  const ownIds = new Set(fresh.map(({ id }) => id));
+  await appendEntries(manager, org, fresh);
+  const changes = fresh.map(commandChange).filter((change) => change !== null);
+  await writeHistory(manager, org, changes, (commandIds) => recordedBefore(manager, org, commandIds, ownIds));
+}
+
+type Later = Exclude<CommandChange, { record: unknown }>;
+
+/** What the entries tell of commands that the history does not know yet, without the entries that are being written. */
+async function recordedBefore(
+  manager: EntityManager,
+  org: string,
+  commandIds: readonly string[],
+  ownIds: ReadonlySet<string>,
+): Promise<Later[]> {
+  const rows = await manager.find(EntryRow, { where: { org, commandId: In(commandIds) }, order: { sequence: 'ASC' } });
+  return rows
+    .filter(({ eventId }) => !ownIds.has(eventId))
+    .map((row) => commandChange(factOf(row)))
+    .filter((change): change is Later => change !== null && !('record' in change));
+}
+
+function factOf({ eventId, org, at, action, actor, subjectType, subjectId, data, commandId }: EntryRow): Fact {
+  const payload = { actor, subject: { type: subjectType, id: subjectId }, data };
+  return parseFact({
+    id: eventId,
+    type: action,
+    org,
+    key: commandId ?? subjectId,
+    at: new Date(at).toISOString(),
+    payload,
+  });
+}

@@ -1,4 +1,5 @@
 import type { ArgumentsHost, ExceptionFilter, INestApplication } from '@nestjs/common';
+import type { NestMicroservice } from '@nestjs/microservices';
 import { Catch } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
 import type { ServiceTransport } from './service-transport.js';
@@ -22,6 +23,11 @@ class PassThroughFilter implements ExceptionFilter {
  * ```
  */
 export function connectTransport(app: INestApplication, transport: ServiceTransport): void {
-  const microservice = app.connectMicroservice({ strategy: transport }, { deferInitialization: true });
+  const microservice = app.connectMicroservice({ strategy: transport }, { deferInitialization: true }) as NestMicroservice;
   microservice.useGlobalFilters(new PassThroughFilter());
+  // What Nest does itself when initialization is not deferred, only after the filter is known: otherwise every module's
+  // lifecycle hooks would run twice, once for the microservice and once for the application.
+  microservice.registerListeners();
+  microservice.setIsInitialized(true);
+  microservice.setIsInitHookCalled(true);
 }

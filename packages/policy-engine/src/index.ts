@@ -7,9 +7,12 @@ export {
   type Requirement,
   requirementFor,
 } from './approval/requirement.js';
+export { runsRelativeProgram, whatCanChange } from './decide/changeable-line.js';
+export { FINGERPRINT_PREFIX } from './decide/decide-encrypted.js';
 export { decide } from './decide.js';
 export type { Decision, JudgedCommand, Verdict } from './decision.js';
 export type { ProgramOptions } from './guard/option-table.js';
+export { previewRule, type RulePreview } from './preview-rule.js';
 export type { CommandRequest, DecisionRequest, FileTransferRequest, ToolCallRequest } from './request.js';
 export { assessRisk } from './risk/assess-risk.js';
 export type { Risk, RiskLevel, TargetFacts } from './risk/risk.js';
@@ -31,3 +34,4 @@ export {
   type SnapshotChange,
   type SnapshotInput,
 } from './snapshot.js';
+export { type RuleFieldProblem, type RuleValidity, validateRule } from './validate-rule.js';

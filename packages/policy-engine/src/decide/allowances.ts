@@ -8,7 +8,7 @@ import { escapesFolder, hasParentSegment } from '../pattern/word-pattern.js';
 import type { Applicability } from './applicability.js';
 import { BestRule } from './best-rule.js';
 import type { CommandView } from './command-view.js';
-import { assignedValue, fileRedirections, hasExtras, spelledExtras } from './glob-extras.js';
+import { assignedValue, coversValue, fileRedirections, hasExtras, spelledExtras } from './glob-extras.js';
 import type { LineFacts } from './line-facts.js';
 
 /** How allow rules cover one command. */
@@ -157,7 +157,8 @@ class AllowanceSearch {
     const best = new BestRule();
     for (const bucket of this.index.assignments.match([assignment.name, value], EXTRAS_GUARD(value)))
       this.applicability.visit(bucket, (entry) => {
-        if (this.isStrongEnough(entry)) best.offer(entry);
+        const byWildcard = entry.pattern.type !== 'command-glob' || entry.pattern.wildcards;
+        if (coversValue(assignment, byWildcard) && this.isStrongEnough(entry)) best.offer(entry);
       });
     return best.live;
   }

@@ -1,11 +1,10 @@
 import type { Analysis } from '@expacti/shell';
 import { meetsRequirement } from '../approval/requirement.js';
-import { SCRIPT_RUNNERS } from '../data/script-runners.js';
-import { isSystemProgram, unversionedName } from '../guard/program-name.js';
 import type { RuleEntry } from '../index/rule-bucket.js';
 import type { CommandRequest } from '../request.js';
 import type { Applicability } from './applicability.js';
 import { BestRule } from './best-rule.js';
+import { whatCanChange } from './changeable-line.js';
 import type { CommandView } from './command-view.js';
 import { FINGERPRINT_PREFIX } from './decide-encrypted.js';
 import type { LineFacts } from './line-facts.js';
@@ -56,7 +55,7 @@ function whyNot(
     return `Rule ${rule.id} names no working directory, and what a relative program path runs depends on it.`;
   if (!meetsRequirement(rule.approved_for, facts.requirement))
     return `Rule ${rule.id} was made with less approval than the policies now ask for.`;
-  const change = whatCanChange(analysis, views);
+  const change = whatCanChange(analysis);
   if (change === null) return null;
   switch (applicability.snapshot.settings.rememberDynamic) {
     case 'yes':
@@ -67,34 +66,4 @@ function whyNot(
     case 'never':
       return `Rule ${rule.id} has this very text, but ${change}: such lines are never remembered.`;
   }
-}
-
-/** Why the line can do something else tomorrow though its text stays the same; null when it cannot. */
-function whatCanChange(analysis: Analysis, views: readonly CommandView[]): string | null {
-  for (const view of views) {
-    if (view.command.opaque) return 'what it runs is not known before it runs';
-    if (!isLiteral(view)) return 'some of its words are not literal';
-    const program = view.program ?? '';
-    if (program.includes('/') && !isSystemProgram(program)) return `it runs the file ${program}`;
-    if (runsScript(view.words)) return 'it runs a script file';
-  }
-  return analysis.commands.length === 0 ? 'it names no command' : null;
-}
-
-function isLiteral({ command }: CommandView): boolean {
-  return (
-    command.argv !== null &&
-    command.redirections.every(({ operator, target }) =>
-      target === null ? operator.startsWith('<<') : target.literal !== null,
-    ) &&
-    command.assignments.every(({ value }) => value === null || value.literal !== null)
-  );
-}
-
-/** `bash deploy.sh`, `python3 job.py`, `. ./env`: the first word that is no option is a file that is run. */
-function runsScript(words: readonly (string | null)[]): boolean {
-  const [program, ...rest] = words;
-  if (typeof program !== 'string' || !SCRIPT_RUNNERS.has(unversionedName(program))) return false;
-  const first = rest.findIndex((word) => word?.startsWith('-') !== true);
-  return first >= 0 && !rest.slice(0, first).some((option) => /^-[a-zA-Z]*[cem]$/.test(option ?? ''));
 }

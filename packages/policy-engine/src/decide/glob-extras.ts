@@ -1,4 +1,4 @@
-import type { Assignment, Redirection, SimpleCommand } from '@expacti/shell';
+import { type Assignment, isDangerousAssignment, type Redirection, type SimpleCommand } from '@expacti/shell';
 import type { AssignmentPattern, CommandPattern, RedirectionPattern } from '../pattern/command-pattern.js';
 import { escapesFolder, matchesWord, type WordPattern } from '../pattern/word-pattern.js';
 
@@ -40,7 +40,13 @@ function allowsRedirection(pattern: RedirectionPattern, redirection: Redirection
 
 function allowsAssignment(pattern: AssignmentPattern, assignment: Assignment): boolean {
   const value = assignedValue(assignment);
-  return value !== null && pattern.name === assignment.name && allowsText(pattern.value, value);
+  if (value === null || pattern.name !== assignment.name) return false;
+  return coversValue(assignment, pattern.value.kind !== 'literal') && allowsText(pattern.value, value);
+}
+
+/** The value of a variable that changes what programs do or load is never covered by a wildcard. */
+export function coversValue(assignment: Assignment, byWildcard: boolean): boolean {
+  return !byWildcard || !isDangerousAssignment(assignment.name);
 }
 
 /** The literal value of `NAME=value`; null where it is not literal, or where the form is `NAME+=` or `NAME[…]=`. */

@@ -1,0 +1,115 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import type { Command, RpcPattern, RpcRequest, RpcResponse } from '@expacti/contracts';
+import {
+  connectTransport,
+  EmbeddedBus,
+  EmbeddedRpc,
+  messagingEntities,
+  messagingMigrations,
+  ServiceTransport,
+} from '@expacti/messaging';
+import { type Database, OutboxRow, openDatabase } from '@expacti/persistence';
+import { CLOCK, createLogger, createRpcClient, DATABASE, LOGGER, RPC_CLIENT } from '@expacti/platform';
+import { FakeClock, temporaryFolder } from '@expacti/testkit';
+import { Global, type INestApplication, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { approvalsService } from '../src/index.js';
+
+/** One event that was decided upon. */
+export interface RigFact {
+  readonly type: string;
+  readonly org: string;
+  readonly key: string;
+  readonly payload: { readonly actor: { kind: string; id: string }; readonly data: Record<string, unknown> };
+}
+
+/** The service as it runs in a server: its module, over a real database file, asked by RPC. Time is turned by hand. */
+export class ApprovalsRig {
+  readonly clock = new FakeClock();
+  /** What the history service would answer: commands that rules decided. */
+  readonly history = new Map<string, Command>();
+  readonly #folder = temporaryFolder('approvals');
+  readonly #rpc = new EmbeddedRpc((pattern, error) => this.failures.push(`${pattern}: ${String(error)}`));
+  readonly failures: string[] = [];
+  readonly #client = createRpcClient(this.#rpc);
+  database!: Database;
+  #application!: INestApplication;
+  #bus!: EmbeddedBus;
+
+  constructor() {
+    this.#rpc.respond(
+      'audit.commands.get',
+      async (request) => this.history.get((request as { id: string }).id) ?? null,
+    );
+  }
+
+  get file(): string {
+    return join(this.#folder.path, 'approvals.db');
+  }
+
+  /** Opens the file (again) and serves. */
+  async start(): Promise<this> {
+    this.database = await openDatabase({
+      url: `sqlite:${this.file}`,
+      entities: [...messagingEntities, ...approvalsService.entities],
+      migrations: [...messagingMigrations, ...approvalsService.migrations],
+    });
+    this.#bus = new EmbeddedBus({ database: this.database, clock: this.clock });
+    const module = await Test.createTestingModule({
+      imports: [this.#infrastructure(), approvalsService.module],
+    }).compile();
+    this.#application = module.createNestApplication({ logger: false });
+    connectTransport(this.#application, new ServiceTransport({ bus: this.#bus, rpc: this.#rpc }));
+    await this.#application.startAllMicroservices();
+    await this.#application.init();
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.#application.close();
+    await this.#bus.close();
+    await this.database.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    this.#folder.remove();
+  }
+
+  ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
+    return this.#client.ask(pattern, request);
+  }
+
+  /** The events that were decided upon, oldest first. */
+  async facts(type?: string): Promise<RigFact[]> {
+    const rows = await this.database.read((manager) => manager.find(OutboxRow, { order: { sequence: 'ASC' } }));
+    return rows
+      .map(({ payload, ...row }) => ({ ...row, payload: JSON.parse(payload) }))
+      .filter((fact) => type === undefined || fact.type === type);
+  }
+
+  async factTypes(): Promise<string[]> {
+    return (await this.facts()).map(({ type }) => type);
+  }
+
+  #infrastructure() {
+    const provided = [
+      { provide: DATABASE, useValue: this.database },
+      { provide: CLOCK, useValue: this.clock },
+      { provide: LOGGER, useValue: createLogger('approvals', 'silent') },
+      { provide: RPC_CLIENT, useValue: this.#client },
+    ];
+    @Global()
+    @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
+    class Infrastructure {}
+    return Infrastructure;
+  }
+}
+
+/** The code of the error that a promise rejects with. */
+export const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no error',
+    (error: { code?: string }) => error.code ?? String(error),
+  );

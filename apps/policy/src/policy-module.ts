@@ -10,11 +10,16 @@ import {
 } from '@expacti/platform';
 import { Module, type Provider } from '@nestjs/common';
 import { PolicyChanges } from './application/policy-changes.js';
+import { RememberService } from './application/remember-service.js';
 import { RuleImporter } from './application/rule-importer.js';
 import { RulePreviewer } from './application/rule-previewer.js';
 import { RuleService } from './application/rule-service.js';
 import { TargetGroupService } from './application/target-group-service.js';
 import { TargetService } from './application/target-service.js';
+import { UsageCounter } from './application/usage-counter.js';
+import { ApprovalClosedConsumer } from './events/approval-closed-consumer.js';
+import { SessionEndedConsumer } from './events/session-ended-consumer.js';
+import { UsageConsumer } from './events/usage-consumer.js';
 import { RulesController } from './rpc/rules-controller.js';
 import { SnapshotController } from './rpc/snapshot-controller.js';
 import { TargetGroupsController } from './rpc/target-groups-controller.js';
@@ -51,6 +56,17 @@ const providers: Provider[] = [
       new RulePreviewer({ database, rpc, rules, clock }),
   },
   {
+    provide: RememberService,
+    inject: [DATABASE, PolicyChanges, RuleService, RPC_CLIENT, CLOCK],
+    useFactory: (database: Database, changes: PolicyChanges, rules: RuleService, rpc: RpcClient, clock: Clock) =>
+      new RememberService({ database, changes, rules, rpc, clock }),
+  },
+  {
+    provide: UsageCounter,
+    inject: [DATABASE],
+    useFactory: (database: Database) => new UsageCounter(database),
+  },
+  {
     provide: TargetService,
     inject: [DATABASE, PolicyChanges],
     useFactory: (database: Database, changes: PolicyChanges) => new TargetService({ database, changes }),
@@ -63,7 +79,15 @@ const providers: Provider[] = [
 ];
 
 @Module({
-  controllers: [RulesController, SnapshotController, TargetsController, TargetGroupsController],
+  controllers: [
+    RulesController,
+    SnapshotController,
+    TargetsController,
+    TargetGroupsController,
+    ApprovalClosedConsumer,
+    SessionEndedConsumer,
+    UsageConsumer,
+  ],
   providers,
 })
 export class PolicyModule {}

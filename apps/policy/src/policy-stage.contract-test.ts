@@ -40,6 +40,7 @@ import { policyService } from './index.js';
 
 /** The policy service over a real database, bus and RPC; the neighbours that it asks answer from a script. */
 export interface PolicyStage {
+  app: INestApplication;
   database: Database;
   clock: FakeClock;
   bus: EmbeddedBus;
@@ -91,6 +92,7 @@ export async function openPolicyStage(): Promise<PolicyStage> {
   await bus.subscribeEphemeral({ types: ['*'], handler: (event) => void events.push(event) });
   return {
     ...stage,
+    app,
     database,
     clock,
     bus,

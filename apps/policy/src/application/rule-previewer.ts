@@ -1,11 +1,10 @@
 import type { Command, NewRule, RulePreview, Target, UserPrincipal } from '@expacti/contracts';
 import type { Clock, Database } from '@expacti/persistence';
 import { type RpcClient, timestamp } from '@expacti/platform';
-import { createSnapshot, decide, type Snapshot } from '@expacti/policy-engine';
+import { type DecisionRequest, previewRule } from '@expacti/policy-engine';
 import { engineRule } from '../domain/engine-rule.js';
 import { engineRequest } from '../domain/held-request.js';
 import { draftOf, type RuleDraft } from '../domain/rule-draft.js';
-import { LONE_RULE_ID } from '../domain/self-judgement.js';
 import { allTargets } from '../storage/target-repository.js';
 import { type RuleService, refuseInvalid } from './rule-service.js';
 
@@ -46,7 +45,7 @@ export class RulePreviewer {
       { timeoutMs: HISTORY_TIMEOUT_MS },
     );
     const targets = await this.#database.read((manager) => allTargets(manager, org));
-    const matching = await matchingCommands(draft, commands, targets, now);
+    const matching = await matchingCommands(draft, commands, targets);
     return {
       days,
       examined: commands.length,
@@ -68,24 +67,24 @@ async function matchingCommands(
   draft: RuleDraft,
   commands: readonly Command[],
   targets: readonly Target[],
-  now: number,
 ): Promise<Command[]> {
   const targetGroups = Object.fromEntries(targets.map((target) => [target.id, target.group_ids]));
   const targetByName = new Map(targets.map((target) => [target.name, target]));
-  // An org of which the rule is the only one. As if it were in force already, and whatever the org remembers by then.
-  const rules = [engineRule({ ...draft, shadow: false, expires_at: null }, LONE_RULE_ID)];
-  const snapshot = createSnapshot({ org: '', version: 0, rules, targetGroups, rememberDynamic: 'yes' });
+  const rule = engineRule(draft, 'rule');
   const matching: Command[] = [];
-  for (const [index, command] of commands.entries()) {
-    if (index % JUDGED_AT_ONCE === 0) await new Promise(setImmediate);
-    if (speaksAbout(snapshot, command, targetByName.get(command.target ?? ''), now)) matching.push(command);
+  for (let start = 0; start < commands.length; start += JUDGED_AT_ONCE) {
+    const judged = commands.slice(start, start + JUDGED_AT_ONCE).flatMap((command) => {
+      const request = requestOf(command, targetByName.get(command.target ?? ''));
+      return request === null ? [] : [{ command, request }];
+    });
+    for (const { command } of previewRule(rule, judged, targetGroups).matched) matching.push(command);
+    await new Promise(setImmediate);
   }
   return matching;
 }
 
-/** An allow rule has to let the whole line run; a deny or review rule only to catch some part of it. */
-function speaksAbout(snapshot: Snapshot, command: Command, target: Target | undefined, now: number): boolean {
-  const request = engineRequest({
+const requestOf = (command: Command, target: Target | undefined): DecisionRequest | null =>
+  engineRequest({
     kind: command.kind,
     text: command.command,
     shell: command.shell,
@@ -96,5 +95,3 @@ function speaksAbout(snapshot: Snapshot, command: Command, target: Target | unde
     sessionId: command.session_id,
     encrypted: false,
   });
-  return request !== null && decide(snapshot, request, now).rule_ids.includes(LONE_RULE_ID);
-}

@@ -182,7 +182,7 @@ async function refuseUnknownScope(manager: EntityManager, org: string, scope: Ru
     throw ruleInvalid([{ path: 'scope.id', message: `names no ${scope.type} of this organisation` }]);
 }
 
-async function existingRule(manager: EntityManager, org: string, id: string): Promise<Rule> {
+export async function existingRule(manager: EntityManager, org: string, id: string): Promise<Rule> {
   const rule = await findRule(manager, org, id);
   if (rule === null) throw new ExpactiError('NOT_FOUND', 'There is no such rule.');
   return rule;

@@ -1,11 +1,12 @@
 import type { ArgumentMatcher, FieldProblem, Remember } from '@expacti/contracts';
 import { timestamp } from '@expacti/platform';
+import { previewRule, runsRelativeProgram } from '@expacti/policy-engine';
 import { analyze } from '@expacti/shell';
 import type { z } from 'zod';
+import { engineRule } from './engine-rule.js';
 import { engineRequest, fileTransferOf, type HeldRequest, toolCallOf } from './held-request.js';
 import { draftOf, type RuleDraft } from './rule-draft.js';
 import { type RuleSetting, ruleProblems } from './rule-problems.js';
-import { judgeAlone, LONE_RULE_ID } from './self-judgement.js';
 
 export type RememberOutcome = { ok: true; draft: RuleDraft } | { ok: false; problems: FieldProblem[] };
 
@@ -34,12 +35,10 @@ export function rememberedRule(
     session_id: remember.session_only ? held.sessionId : null,
     expires_at: remember.ttl_seconds === undefined ? null : timestamp(setting.now + remember.ttl_seconds * 1_000),
   };
-  // A program that is found by a relative path binds the working directory; any other exact rule holds everywhere.
-  const bound = [draft, { ...draft, cwd: held.cwd }].find((candidate) => covers(candidate, held, setting.now)) ?? draft;
-  const problems = ruleProblems(bound, setting);
-  if (problems.length === 0 && !covers(bound, held, setting.now))
+  const problems = ruleProblems(draft, setting);
+  if (problems.length === 0 && !covers(draft, held))
     problems.push({ path: 'pattern', message: 'does not cover what was asked for here, on this target' });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, draft: bound };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, draft };
 }
 
 function outrightRefusal(remember: Remember, held: HeldRequest): FieldProblem | null {
@@ -76,7 +75,10 @@ function commandFields(
 ): FieldsOutcome {
   const isExact = remember.pattern_type === 'exact';
   if (isExact && remember.pattern !== held.text) return { ok: false, problem: notTheSame };
-  return { ok: true, fields: effect === 'deny' ? plain : { ...plain, shell: held.shell } };
+  if (effect === 'deny') return { ok: true, fields: plain };
+  // What a relative path runs depends on the working directory, so the rule holds only in the one that was shown.
+  const cwd = runsRelativeProgram(analyze(held.text, held.shell)) ? held.cwd : null;
+  return { ok: true, fields: { ...plain, shell: held.shell, cwd } };
 }
 
 /** "Exactly this" means the tool with these very arguments; a glob or regex names tools, whatever their arguments. */
@@ -100,12 +102,11 @@ function fileTransferFields(plain: KindFields, remember: Remember, held: HeldReq
   return { ok: true, fields: { ...plain, pattern: path, direction } };
 }
 
-/** Whether the rule, alone in the world, speaks about the request or about one command of its line. */
-function covers(draft: RuleDraft, held: HeldRequest, now: number): boolean {
+/** Whether the rule speaks about the request, or at least about one command of its line. */
+function covers(draft: RuleDraft, held: HeldRequest): boolean {
   const request = engineRequest(held);
   if (request === null) return false;
-  // Whether the org remembers such lines at all is judged with the rest of the rule.
-  const { targetGroupIds } = held;
-  const alone = judgeAlone(draft, request, { now, rememberDynamic: 'yes', targetGroupIds });
-  return alone.rule_ids.includes(LONE_RULE_ID) || alone.commands.some((command) => command.rule_id === LONE_RULE_ID);
+  const targetGroups = held.targetId === null ? {} : { [held.targetId]: held.targetGroupIds };
+  const { matched, partly } = previewRule(engineRule(draft, 'rule'), [{ request }], targetGroups);
+  return matched.length + partly.length > 0;
 }

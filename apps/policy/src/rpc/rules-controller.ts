@@ -3,6 +3,7 @@ import type { Clock, Database } from '@expacti/persistence';
 import { CLOCK, DATABASE, RpcHandler } from '@expacti/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { exportRules } from '../application/export-rules.js';
+import { RememberService } from '../application/remember-service.js';
 import { RuleImporter } from '../application/rule-importer.js';
 import { RulePreviewer } from '../application/rule-previewer.js';
 import { RuleService } from '../application/rule-service.js';
@@ -16,6 +17,7 @@ export class RulesController {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RuleService) private readonly rules: RuleService,
     @Inject(RuleImporter) private readonly importer: RuleImporter,
+    @Inject(RememberService) private readonly remember: RememberService,
     @Inject(RulePreviewer) private readonly previewer: RulePreviewer,
   ) {}
 
@@ -62,5 +64,16 @@ export class RulesController {
   @RpcHandler('policy.rules.preview')
   preview({ principal, rule, days }: RpcHandled<'policy.rules.preview'>): Promise<RpcResponse<'policy.rules.preview'>> {
     return this.previewer.preview(principal, rule, days);
+  }
+
+  @RpcHandler('policy.rules.check_remember')
+  async checkRemember({
+    principal,
+    remember,
+    effect,
+    approval_id,
+  }: RpcHandled<'policy.rules.check_remember'>): Promise<RpcResponse<'policy.rules.check_remember'>> {
+    await this.remember.check(principal, remember, effect, approval_id);
+    return {};
   }
 }

@@ -85,6 +85,11 @@ export async function listRules(
   return rows.map(ruleOfRow);
 }
 
+export async function findRulesOfSession(manager: EntityManager, org: string, sessionId: string): Promise<Rule[]> {
+  const rows = await manager.findBy(RuleRow, { org, sessionId });
+  return rows.map(ruleOfRow);
+}
+
 /** All of an org's rules, oldest first, in pieces: memory stays bounded by one piece. */
 export async function* eachRulePiece(manager: EntityManager, org: string, size = 5_000): AsyncGenerator<Rule[]> {
   let after = '';

@@ -32,12 +32,12 @@ const BUILD = `make gmake bmake cmake ctest ninja meson scons bazel buck gradle 
 
 const OPERATIONS = `docker podman nerdctl buildah skopeo crictl ctr runc lxc lxc-attach lxc-execute machinectl docker-compose
   podman-compose vagrant kubectl oc helm k9s minikube kind terraform tofu terragrunt pulumi packer nomad consul vault
-  systemctl service initctl sv update-rc.d supervisorctl pm2 git hg svn bzr cvs p4 gh glab aws gcloud az doctl flyctl
+  systemctl service initctl sv update-rc.d supervisorctl pm2 git hg svn bzr cvs p4 gh glab gcloud az doctl flyctl
   heroku mysql mariadb psql sqlite3 mongo mongosh redis-cli cqlsh sqlcmd sqlplus influx clickhouse clickhouse-client
   mount umount losetup insmod modprobe kexec iptables ip tc nmap tcpdump wireshark tshark logrotate
   dpkg-reconfigure update-alternatives visudo vipw vigr crash dmsetup exim sendmail mail mailx mutt postfix xdg-open open`;
 
-const ARCHIVES = 'tar gtar bsdtar star cpio pax zip 7z 7za 7zr ar rar unrar split csplit tee';
+const ARCHIVES = 'tar gtar bsdtar star cpio pax';
 
 /** Base names, without versions. */
 export const CODE_TAKING_PROGRAMS: ReadonlySet<string> = new Set(

@@ -104,9 +104,10 @@ function coverKnown(argv: readonly string[], program: OptionTable, codes: Covera
     } else if (table.subcommands !== null) {
       const subcommand = table.subcommands.get(word);
       if (subcommand === undefined) return;
-      codes[at] = Coverage.yes;
+      codes[at] = subcommand.spelled ? Coverage.never : Coverage.yes;
       table = subcommand;
-      operands = 0;
+    } else if (table.plus && word.startsWith('+')) {
+      codes[at] = Coverage.yes;
     } else {
       if (++operands > table.operands) return;
       codes[at] = Coverage.yes;

@@ -14,6 +14,8 @@ export interface ProgramOptions {
   optional?: string;
   /** How many words besides options may be covered; absent means any number. */
   operands?: number;
+  /** `+word` is harmless and counts as no operand (`date +%F`). */
+  plus?: boolean;
   /** `-5` is harmless. */
   numeric?: boolean;
   /** Options have one dash and several letters (`find -name`): no bundles. */
@@ -22,6 +24,8 @@ export interface ProgramOptions {
   anything?: boolean;
   /** Reads and writes only its standard streams and the files it is told to read: may stand behind a pipe. */
   filter?: boolean;
+  /** Of a subcommand: it changes something, so a rule has to spell its name; what stands behind it may be covered. */
+  spelled?: boolean;
   /** The first operand names one of these; any other is not covered, nor is anything behind it. */
   subcommands?: Readonly<Record<string, Omit<ProgramOptions, 'source'>>>;
 }
@@ -32,6 +36,8 @@ type OptionKind = 'flag' | 'valued' | 'optional';
 export interface OptionTable {
   options: ReadonlyMap<string, OptionKind>;
   operands: number;
+  plus: boolean;
+  spelled: boolean;
   numeric: boolean;
   singleDash: boolean;
   anything: boolean;
@@ -50,6 +56,8 @@ export function optionTable(program: Omit<ProgramOptions, 'source'>): OptionTabl
   return {
     options,
     operands: program.operands ?? Number.POSITIVE_INFINITY,
+    plus: program.plus ?? false,
+    spelled: program.spelled ?? false,
     numeric: program.numeric ?? false,
     singleDash: program.singleDash ?? false,
     anything: program.anything ?? false,

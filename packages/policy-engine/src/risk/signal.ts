@@ -1,0 +1,9 @@
+/** One thing about a request that makes it riskier. */
+export interface RiskSignal {
+  /** 0–100: the score that this alone would give. */
+  weight: number;
+  /** A sentence for the reviewer. */
+  reason: string;
+  /** Can what it does be undone? Absent where it says nothing about that. */
+  reversible?: 'yes' | 'partly' | 'no';
+}

@@ -11,6 +11,8 @@ const shared = {
 };
 
 export default {
+  // Real servers and browsers on a busy machine; what hangs still ends.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

@@ -15,7 +15,7 @@ const commandId = { command_id: idOf('command') };
 export const HelloFrame = z.strictObject({
   type: z.literal('hello'),
   protocol: z.literal(AGENT_PROTOCOL_VERSION),
-  token: z.string().max(200).optional(),
+  token: z.string().max(8_192).optional(),
   client: z.strictObject({ name: z.string().max(100), version: z.string().max(50) }),
   session: z
     .strictObject({ name: Name.optional(), target: z.string().max(200).optional(), labels: SessionLabels.optional() })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isShallowJson } from './json-depth.js';
 import { Requirement, Risk } from './judgement.js';
 import { idOf, MAX_COMMAND_LENGTH, Reason, Sha256Hex, Shell, Timestamp } from './primitives.js';
 
@@ -8,6 +9,7 @@ export type CommandKind = z.infer<typeof CommandKind>;
 /** Free JSON for the reviewer: task, transcript, tool. At most 64 KiB when written out. */
 export const SubmissionContext = z
   .record(z.string().max(200), z.json())
+  .refine(isShallowJson, 'is nested too deeply')
   .refine((value) => JSON.stringify(value).length <= 65_536, 'must be at most 65536 characters of JSON');
 
 const AbsolutePath = z
@@ -34,6 +36,7 @@ const commandText = z
 
 export const ToolArguments = z
   .record(z.string().max(200), z.json())
+  .refine(isShallowJson, 'is nested too deeply')
   .refine((value) => JSON.stringify(value).length <= 262_144, 'must be at most 262144 characters of JSON');
 
 export const TransferDirection = z.enum(['upload', 'download']);

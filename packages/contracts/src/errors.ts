@@ -120,7 +120,17 @@ export function invalidFields(error: z.ZodError): ExpactiError {
 
 /** Parses by schema or throws the listing error. */
 export function parseOrRefuse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const outcome = schema.safeParse(value);
+  const outcome = safeParse(schema, value);
   if (!outcome.success) throw invalidFields(outcome.error);
   return outcome.data;
+}
+
+/** As the schema's own, except that a value which exhausts the stack is refused instead of throwing. */
+function safeParse<T extends z.ZodType>(schema: T, value: unknown): z.ZodSafeParseResult<z.infer<T>> {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ExpactiError('INVALID', 'The value is nested too deeply.');
+    throw error;
+  }
 }

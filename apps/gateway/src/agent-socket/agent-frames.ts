@@ -1,4 +1,4 @@
-import { AGENT_FRAMES, type AgentFrameType, ExpactiError, invalidFields, withDefaultKind } from '@expacti/contracts';
+import { AGENT_FRAMES, type AgentFrameType, ExpactiError, parseOrRefuse, withDefaultKind } from '@expacti/contracts';
 import type { z } from 'zod';
 
 export type AgentFrame = { [T in AgentFrameType]: z.infer<(typeof AGENT_FRAMES)[T]> }[AgentFrameType];
@@ -31,7 +31,9 @@ export function parseFrame(text: string): AgentFrame {
     throw new UnusableFrame(new ExpactiError('INVALID', `type: must be one of ${known}`), ref, commandId);
   }
   const candidate = type === 'command.submit' ? withDefaultKind(value) : value;
-  const outcome = AGENT_FRAMES[type as AgentFrameType].safeParse(candidate);
-  if (!outcome.success) throw new UnusableFrame(invalidFields(outcome.error), ref, commandId);
-  return outcome.data as AgentFrame;
+  try {
+    return parseOrRefuse(AGENT_FRAMES[type as AgentFrameType], candidate) as AgentFrame;
+  } catch (error) {
+    throw error instanceof ExpactiError ? new UnusableFrame(error, ref, commandId) : error;
+  }
 }

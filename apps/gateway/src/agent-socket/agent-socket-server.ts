@@ -90,7 +90,7 @@ export class AgentSocketServer {
     );
     const { greeter, commands, waiters, logger, options } = this;
     const services = { greeter, commands, waiters, logger, publicUrl: options.publicUrl };
-    const token = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = /^Bearer (\S{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1];
     const connection = new AgentConnection(socket, services, token, (known) => {
       identified();
       this.#closeSurplus(known);

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ExpactiError } from '@expacti/contracts';
 import express, { type RequestHandler } from 'express';
+import { toExpactiError } from './to-expacti-error.js';
 
 /** The agent protocol's own bound holds for REST too. */
 const MAX_BODY_BYTES = 1_048_576;
@@ -19,6 +20,10 @@ export function bodyParser(): RequestHandler {
     const hasBody =
       request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
     if (hasBody && !request.is('application/json')) return next(new ExpactiError('UNSUPPORTED_MEDIA_TYPE'));
-    return (request.path === '/api/v1/rules/import' ? parseImport : parse)(request, response, next);
+    const parser = request.path === '/api/v1/rules/import' ? parseImport : parse;
+    // Named here, where the parser's own words for what is wrong are still known.
+    return parser(request, response, (error?: unknown) =>
+      next(error === undefined ? undefined : toExpactiError(error)),
+    );
   };
 }

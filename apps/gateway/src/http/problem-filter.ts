@@ -34,12 +34,8 @@ function fromNest(exception: HttpException): ExpactiError {
   switch (exception.getStatus()) {
     case 404:
       return new ExpactiError('NOT_FOUND', 'There is nothing at this path.');
-    case 413:
-      return new ExpactiError('TOO_LARGE');
-    case 415:
-      return new ExpactiError('UNSUPPORTED_MEDIA_TYPE');
     case 400:
-      return new ExpactiError('MALFORMED_JSON', exception.message);
+      return new ExpactiError('NOT_FOUND', 'The path is not a valid one.');
     default:
       return new ExpactiError('INTERNAL');
   }

@@ -1,8 +1,14 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { actorOf, type RpcPattern, type RpcRequest, type RpcResponse, type UserPrincipal } from '@expacti/contracts';
-import { hashToken } from '@expacti/crypto';
+import {
+  actorOf,
+  type RoleName,
+  type RpcPattern,
+  type RpcRequest,
+  type RpcResponse,
+  type UserPrincipal,
+} from '@expacti/contracts';
 import {
   connectTransport,
   EmbeddedBus,
@@ -29,7 +35,6 @@ import { Test } from '@nestjs/testing';
 import { bootstrapIdentity, identityService } from '../src/index.js';
 import { insertNewOrg } from '../src/people/new-org.js';
 import { IdentityWriter } from '../src/storage/identity-writer.js';
-import { SetupTokenRow } from '../src/storage/setup-token-row.js';
 
 /** The service as it runs in a server: its module, over a real database file, asked by RPC. Time is turned by hand. */
 export class IdentityRig {
@@ -154,13 +159,6 @@ export class IdentityRig {
     });
     return owner;
   }
-
-  /** Puts a set-up token of the test's own choice in the database. */
-  async plantSetupToken(token: string): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      await manager.insert(SetupTokenRow, { tokenHash: hashToken(token), createdAt: this.clock.now() });
-    });
-  }
 }
 
 /** The code of the error that a promise rejects with. */
@@ -169,3 +167,29 @@ export const codeOf = (promise: Promise<unknown>): Promise<string> =>
     () => 'no error',
     (error: { code?: string }) => error.code ?? String(error),
   );
+
+/** What the tests' own people choose. */
+export const PASSWORD = 'wolken über dem deich';
+export const DEVICE = { address: '192.0.2.1', user_agent: 'test browser' };
+
+/** Sets an installation up with an owner who has a password. */
+export async function withOwner(rig: IdentityRig) {
+  const outcome = await rig.bootstrap({ eval: false });
+  if (outcome.type !== 'setup-required') throw new Error('the installation has an owner already');
+  return rig.ask('identity.setup', {
+    token: outcome.setupToken,
+    email: 'Olivia@Example.com',
+    name: 'Olivia Owner',
+    password: PASSWORD,
+    org_name: 'Acme',
+    ...DEVICE,
+  });
+}
+
+/** Invites a person, accepts for them, and signs them in. */
+export async function withPerson(rig: IdentityRig, inviter: UserPrincipal, email: string, roles: RoleName[]) {
+  const user = { email, name: email, roles };
+  const invited = await rig.ask('identity.users.create', { principal: inviter, user });
+  await rig.ask('identity.accept_invitation', { token: invited.invitation_token, password: PASSWORD });
+  return rig.ask('identity.login', { email, password: PASSWORD, ...DEVICE });
+}

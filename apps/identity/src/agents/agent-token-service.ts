@@ -29,7 +29,7 @@ const describe = (token: AgentTokenRow) => ({
   targets: token.targets,
   shells: token.shells,
   kinds: token.kinds,
-  expires_at: token.expiresAt,
+  expires_at: presentToken(token).expires_at,
 });
 
 /** Shell tokens: issued once, stored as a hash, revoked everywhere before the answer. */

@@ -1,8 +1,6 @@
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** How long a gateway may go without asking again about a credential that nobody revoked. Also how exact "last used" is. */
-export const CREDENTIAL_CACHE_MS = 5 * MINUTE;
 export const ACCESS_TOKEN_MS = 15 * MINUTE;
 /** An unused sign-in ends after this. */
 export const REFRESH_TOKEN_MS = 14 * DAY;

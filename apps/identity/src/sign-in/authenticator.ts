@@ -6,7 +6,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { LastUsedRecorder } from '../agents/last-used-recorder.js';
 import { DEMO_REVIEWER_TOKEN, DEMO_SHELL_TOKEN } from '../domain/demo.js';
-import { CREDENTIAL_CACHE_MS } from '../domain/durations.js';
 import { agentPrincipal, userPrincipal } from '../domain/principals.js';
 import { EvalMode } from '../eval-mode.js';
 import { AgentRow } from '../storage/agent-row.js';
@@ -48,7 +47,8 @@ export class Authenticator {
   }
 
   /**
-   * @returns the identity, and until when it may be remembered by an asker that also listens for `identity.changed`
+   * @returns the identity, and when its credential ends (null: only by revocation). Whoever remembers the answer until
+   *   then also listens for `identity.changed` and holds a lease.
    * @throws DatabaseUnavailable: not knowing is not the same as nobody, and never the same as somebody
    */
   async authenticate(credential: string): Promise<Answer> {
@@ -64,7 +64,7 @@ export class Authenticator {
       const agent = await manager.findOneBy(AgentRow, { org: token.org, id: token.agentId });
       if (agent === null || agent.suspended || !(await this.#admits(manager, token.org))) return NOBODY;
       this.#lastUsed.used(token);
-      return this.#somebody(agentPrincipal(agent, token), token.expiresAt);
+      return somebody(agentPrincipal(agent, token), token.expiresAt);
     });
   }
 
@@ -73,7 +73,7 @@ export class Authenticator {
     return this.#database.read(async (manager) => {
       const user = await manager.findOneBy(UserRow, { demo: true });
       return user?.active === true && (await this.#admits(manager, user.org))
-        ? this.#somebody(userPrincipal(user, null), null)
+        ? somebody(userPrincipal(user, null), null)
         : NOBODY;
     });
   }
@@ -87,7 +87,7 @@ export class Authenticator {
       if (signIn === null || signIn.revokedAt !== null || this.#isPast(signIn.expiresAt)) return NOBODY;
       const user = await manager.findOneBy(UserRow, { org, id: userId });
       if (user === null || !user.active || !(await this.#admits(manager, org))) return NOBODY;
-      return this.#somebody(userPrincipal(user, signInId), Math.min(claims.expiresAt, signIn.expiresAt));
+      return somebody(userPrincipal(user, signInId), Math.min(claims.expiresAt, signIn.expiresAt));
     });
   }
 
@@ -99,9 +99,9 @@ export class Authenticator {
   #isPast(expiresAt: number | null): boolean {
     return expiresAt !== null && expiresAt <= this.#clock.now();
   }
-
-  #somebody(principal: Principal, expiresAt: number | null): Answer {
-    const until = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, this.#clock.now() + CREDENTIAL_CACHE_MS);
-    return { principal, expires_at: timestamp(until) };
-  }
 }
+
+const somebody = (principal: Principal, expiresAt: number | null): Answer => ({
+  principal,
+  expires_at: expiresAt === null ? null : timestamp(expiresAt),
+});

@@ -19,6 +19,7 @@ export class DeadlineSweeper implements OnApplicationBootstrap, OnModuleDestroy 
   #cancelTimer: () => void = () => undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> | undefined;
+  #isStale = false;
   #isClosed = false;
   #keysForgottenAt = Number.NEGATIVE_INFINITY;
 
@@ -42,29 +43,46 @@ export class DeadlineSweeper implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Tells of a new deadline (milliseconds since the epoch), so that it is met on time. */
   expect(deadlineAt: number): void {
-    if (deadlineAt < this.#wakesAt) this.#wakeAt(deadlineAt);
+    if (deadlineAt >= this.#wakesAt || this.#isClosed) return;
+    this.#cancelTimer();
+    this.#wakesAt = deadlineAt;
+    this.#cancelTimer = this.clock.schedule(Math.max(deadlineAt - this.clock.now(), 0), () => {
+      this.#wakesAt = Number.POSITIVE_INFINITY;
+      void this.sweep();
+    });
   }
 
   /** Closes all that is overdue, and sets the timer for what comes next. Never rejects: the next sweep tries again. */
   sweep(): Promise<void> {
-    this.#sweeping ??= this.#sweep().finally(() => {
+    this.#isStale = true;
+    this.#sweeping ??= this.#sweepWhileStale().finally(() => {
       this.#sweeping = undefined;
     });
     return this.#sweeping;
   }
 
-  async #sweep(): Promise<void> {
-    this.#wakeAt(this.clock.now() + LONGEST_PAUSE_MS);
+  async #sweepWhileStale(): Promise<void> {
+    // A timer that fires during a sweep must not get lost in it: what it stands for may have been looked at before.
+    while (this.#isStale && !this.#isClosed) {
+      this.#isStale = false;
+      await this.#sweepOnce();
+    }
+  }
+
+  async #sweepOnce(): Promise<void> {
     try {
       while (!this.#isClosed && (await this.#closeBatch()) === BATCH_SIZE);
       const next = await this.database.read(nextDeadline);
-      if (next !== null) this.expect(next);
+      if (next !== null && next <= this.clock.now()) this.#isStale = true;
+      else if (next !== null) this.expect(next);
       await this.#forgetKeys();
     } catch (error) {
       this.logger.error(
         { err: error },
-        'Closing overdue requests failed; they stay closed to voters and are tried again.',
+        'Closing overdue requests failed; no vote counts on them, and it is tried again.',
       );
+    } finally {
+      this.expect(this.clock.now() + LONGEST_PAUSE_MS);
     }
   }
 
@@ -82,15 +100,5 @@ export class DeadlineSweeper implements OnApplicationBootstrap, OnModuleDestroy 
       !this.#isClosed &&
       (await this.database.transaction((manager) => forgetKeys(manager, now - KEY_RETENTION_MS)))
     );
-  }
-
-  #wakeAt(time: number): void {
-    this.#cancelTimer();
-    if (this.#isClosed) return;
-    this.#wakesAt = time;
-    this.#cancelTimer = this.clock.schedule(Math.max(time - this.clock.now(), 0), () => {
-      this.#wakesAt = Number.POSITIVE_INFINITY;
-      void this.sweep();
-    });
   }
 }

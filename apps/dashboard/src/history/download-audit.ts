@@ -1,0 +1,26 @@
+import { credentials } from '../api/credentials.js';
+import { ProblemError, UnreachableError } from '../api/problem.js';
+import type { Problem } from '../api/types.js';
+
+/** Saves the whole log as a file of one JSON object a line, as `expacti audit verify` reads it. */
+export async function downloadAudit(): Promise<void> {
+  const current = credentials.get();
+  const headers = current.kind === 'none' ? undefined : { authorization: `Bearer ${current.accessToken}` };
+  let response: Response;
+  try {
+    response = await fetch('/api/v1/audit/export', headers ? { headers } : {});
+  } catch (error) {
+    throw new UnreachableError(String(error));
+  }
+  if (!response.ok) throw new ProblemError((await response.json()) as Problem);
+  saveFile(await response.blob(), 'expacti-audit.ndjson');
+}
+
+export function saveFile(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

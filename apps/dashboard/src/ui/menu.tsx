@@ -1,0 +1,70 @@
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+const itemClasses =
+  'flex items-center gap-2 px-2 h-8 rounded-small text-body outline-none select-none data-[highlighted]:bg-hover data-[disabled]:text-ink-faint';
+
+/** A menu that opens from a button. */
+export function Menu({ trigger, label, children }: { trigger: ReactNode; label: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={4}
+          aria-label={label}
+          className="z-50 min-w-48 p-1 rounded-panel border border-line bg-raised shadow-float"
+        >
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+export function MenuItem({
+  onSelect,
+  disabled,
+  children,
+}: {
+  onSelect: () => void;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <DropdownMenu.Item className={itemClasses} onSelect={onSelect} {...(disabled ? { disabled } : {})}>
+      {children}
+    </DropdownMenu.Item>
+  );
+}
+
+export function MenuHeading({ children }: { children: ReactNode }) {
+  return <DropdownMenu.Label className="px-2 py-1.5 text-small text-ink-faint">{children}</DropdownMenu.Label>;
+}
+
+export function MenuDivider() {
+  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
+}
+
+export function MenuChoices<Value extends string>({
+  value,
+  choices,
+  onChange,
+}: {
+  value: Value;
+  choices: { value: Value; label: string; icon?: ReactNode }[];
+  onChange: (value: Value) => void;
+}) {
+  return (
+    <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as Value)}>
+      {choices.map((choice) => (
+        <DropdownMenu.RadioItem key={choice.value} value={choice.value} className={itemClasses}>
+          {choice.icon}
+          <span className="flex-1">{choice.label}</span>
+          <DropdownMenu.ItemIndicator aria-hidden="true">✓</DropdownMenu.ItemIndicator>
+        </DropdownMenu.RadioItem>
+      ))}
+    </DropdownMenu.RadioGroup>
+  );
+}

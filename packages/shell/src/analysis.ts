@@ -44,6 +44,8 @@ export interface Redirection {
   target: Word | null;
   /** True when it reads or writes a file (duplicating a descriptor, or writing to /dev/null, is not). */
   touchesFile: boolean;
+  /** The body of a here-document; `expands` when its delimiter is not quoted, so that `$(…)` in it runs. Else null. */
+  hereDocument: { text: string; span: Span | null; expands: boolean } | null;
 }
 
 /** Where a command stands, outermost first. */

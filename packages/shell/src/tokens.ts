@@ -1,7 +1,7 @@
 import type { SimpleCommand, Token, Word } from './analysis.js';
 import { RESERVED_WORDS } from './data/reserved-words.js';
 
-const GAP = /(#[^\n]*)|([;&|<>(){}!]+)|([^\s;&|<>(){}!#]+)/g;
+const GAP = /(#[^\n]*)|(\d*[<>][<>&|]*|&>+|[;&|(){}!]+)|([^\s;&|<>(){}!#]+)/g;
 
 /**
  * Cuts a line into pieces for colouring, from the commands found in it. Words of commands become tokens of their own;
@@ -32,6 +32,7 @@ function addCommandTokens(tokens: Token[], command: SimpleCommand): void {
   for (const redirection of command.redirections) {
     const span = redirection.target?.span;
     if (span) tokens.push({ kind: 'redirection', span });
+    if (redirection.hereDocument?.span) tokens.push({ kind: 'heredoc', span: redirection.hereDocument.span });
   }
   command.words.forEach((word, index) => {
     if (word.span !== null) tokens.push({ kind: kindOf(word, index), span: word.span });

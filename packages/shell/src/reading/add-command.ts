@@ -58,7 +58,7 @@ function openProgram(
     if (DECLARING_BUILTINS.has(base)) judgeDeclarations(command);
     if (facts.wrapper !== null) opened = openWrapper(facts.wrapper, command.words, standardInput);
   }
-  if (opened !== null) addOpened(reading, index, command, opened);
+  if (opened !== null) addOpened(reading, index, command, opened, standardInput);
 }
 
 /** Dynamic words may turn out to be anything; such a command is not patternable anyway. */
@@ -75,7 +75,13 @@ function judgeDeclarations(command: SimpleCommand): void {
   }
 }
 
-function addOpened(reading: Reading, index: number, command: SimpleCommand, opened: Opened): void {
+function addOpened(
+  reading: Reading,
+  index: number,
+  command: SimpleCommand,
+  opened: Opened,
+  standardInput: string | null,
+): void {
   for (const reason of opened.unknown) {
     command.opaque = true;
     command.reasons.push(reason);
@@ -86,13 +92,23 @@ function addOpened(reading: Reading, index: number, command: SimpleCommand, open
     command.reasons.push('Too many wrappers stand inside one another.');
     return;
   }
-  for (const inner of opened.inner) addInner(reading, index, command, inner);
+  for (const inner of opened.inner) addInner(reading, index, command, inner, standardInput);
 }
 
-function addInner(reading: Reading, index: number, command: SimpleCommand, inner: Inner): void {
+function addInner(
+  reading: Reading,
+  index: number,
+  command: SimpleCommand,
+  inner: Inner,
+  standardInput: string | null,
+): void {
   if (inner.kind === 'words') {
     if (inner.words.length === 0) return;
-    addCommand({ ...reading, wrappedBy: index, depth: reading.depth + 1 }, innerCommand(command, index, inner), null);
+    addCommand(
+      { ...reading, wrappedBy: index, depth: reading.depth + 1 },
+      innerCommand(command, index, inner),
+      standardInput,
+    );
     return;
   }
   const findings = reading.collector.readCode({

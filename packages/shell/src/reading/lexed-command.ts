@@ -32,6 +32,7 @@ export function lexedCommand(
       descriptor: descriptor < 0 ? null : String(descriptor),
       target: lexedWord(source, spans, target),
       touchesFile: touchesFile(operator, target.value),
+      hereDocument: null,
     })),
     context: contextOf(reading.context, line, index),
     wrappedBy: reading.wrappedBy,

@@ -44,10 +44,16 @@ function commandDoubt(command: LexedCommand, shell: 'zsh' | 'fish'): string | nu
 
 /** `>`, `>>`, `<` to a named file, or a copy of a descriptor; each descriptor once (zsh writes to all of them). */
 function isPlain(redirection: LexedRedirection, all: readonly LexedRedirection[]): boolean {
-  const { operator, descriptor, target } = redirection;
-  if (all.some((other) => other !== redirection && other.descriptor === descriptor)) return false;
+  const { operator, target } = redirection;
+  const own = descriptorOf(redirection);
+  if (all.some((other) => other !== redirection && descriptorOf(other) === own)) return false;
   if (operator === '>&' || operator === '<&') return /^\d$/.test(target.value);
   return (operator === '>' || operator === '>>' || operator === '<') && /^[A-Za-z_./]/.test(target.value);
+}
+
+function descriptorOf({ operator, descriptor }: LexedRedirection): number {
+  if (descriptor >= 0) return descriptor;
+  return operator.startsWith('<') ? 0 : 1;
 }
 
 function wordsInOrder(command: LexedCommand): LexedWord[] {

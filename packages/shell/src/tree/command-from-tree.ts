@@ -7,10 +7,7 @@ import { wordFromText, wordFromTree } from './word-from-tree.js';
 
 /** A simple command as the parser's tree has it. */
 export function commandFromTree(reading: Reading, place: Place, node: Command, context: Context[]): SimpleCommand {
-  const words: Word[] = node.name === undefined ? [] : [wordFromTree(node.name, place.spans)];
-  for (const item of node.args) {
-    words.push(item.type === 'Word' ? wordFromTree(item, place.spans) : wordFromText(item.text, item.pos, place.spans));
-  }
+  const words = wordsFromTree(place, node);
   const assignments: Assignment[] = [];
   for (const item of node.prefix) if (item.type === 'Assignment') assignments.push(assignmentFromTree(place, item));
   return {
@@ -48,28 +45,56 @@ function assignmentFromTree(place: Place, node: TreeAssignment): Assignment {
   };
 }
 
-/** A redirection as the parser's tree has it; here-documents have no target. */
-export function redirectionFromTree(place: Place, node: TreeRedirection): Redirection {
-  const descriptor =
-    node.descriptor === undefined ? null : place.source.slice(node.descriptor.pos, node.descriptor.end);
-  if (node.type === 'HereDoc') return { operator: node.operator, descriptor, target: null, touchesFile: false };
-  const target = node.target === undefined ? null : wordFromTree(node.target, place.spans);
+/** The words of a command; where the parser splits one shell word in two (`a<(x)`), the pieces are put together again. */
+function wordsFromTree(place: Place, node: Command): Word[] {
+  const words: Word[] = [];
+  let end = -1;
+  for (const item of node.name === undefined ? node.args : [node.name, ...node.args]) {
+    const word =
+      item.type === 'Word' ? wordFromTree(item, place.spans) : wordFromText(item.text, item.pos, place.spans);
+    const previous = item.pos === end ? words.pop() : undefined;
+    words.push(previous === undefined ? word : joinWords(previous, word));
+    end = item.end;
+  }
+  return words;
+}
+
+function joinWords(one: Word, other: Word): Word {
+  const dynamic = [...one.dynamic, ...other.dynamic];
+  const text = one.text + other.text;
   return {
-    operator: node.operator,
-    descriptor,
-    target,
-    touchesFile: touchesFile(node.operator, target?.literal ?? null),
+    text,
+    literal: null,
+    dynamic: dynamic.length === 0 ? [{ kind: 'unknown', text }] : dynamic,
+    span: one.span === null || other.span === null ? null : { start: one.span.start, end: other.span.end },
   };
 }
 
-/** The text of a quoted (so not expanded) here-document or a literal here-string that the command reads, or null. */
-export function bodyOfLiteralHereDocument(place: Place, redirects: readonly TreeRedirection[]): string | null {
-  for (const node of redirects) {
-    if (node.type === 'HereString' && node.target !== undefined)
-      return wordFromTree(node.target, false).literal ?? node.target.text;
-    if (node.type === 'HereDoc') return place.source.slice(node.body.pos, node.body.end);
+/** A redirection as the parser's tree has it; here-documents have no target. */
+export function redirectionFromTree(place: Place, node: TreeRedirection): Redirection {
+  const { operator } = node;
+  const descriptor = node.descriptor === undefined ? null : textAt(place, node.descriptor);
+  if (node.type === 'HereDoc') {
+    const span = place.spans ? { start: node.body.pos, end: node.body.end } : null;
+    const hereDocument = { text: textAt(place, node.body), span, expands: node.delimiter?.quoted !== true };
+    return { operator, descriptor, target: null, touchesFile: false, hereDocument };
+  }
+  const target = node.target === undefined ? null : wordFromTree(node.target, place.spans);
+  const touches = touchesFile(operator, target?.literal ?? null);
+  return { operator, descriptor, target, touchesFile: touches, hereDocument: null };
+}
+
+/** What the command reads from a here-document or a here-string, as far as the line spells it out; or null. */
+export function standardInputOf(command: SimpleCommand): string | null {
+  for (const { operator, target, hereDocument } of command.redirections) {
+    if (hereDocument !== null) return hereDocument.text;
+    if (operator === '<<<' && target !== null) return target.literal ?? target.text;
   }
   return null;
+}
+
+function textAt(place: Place, node: { pos: number; end: number }): string {
+  return place.source.slice(node.pos, node.end);
 }
 
 /**

@@ -1,11 +1,16 @@
 import { type ParsedScript, parse } from 'unbash';
 import { MAX_NESTING, MAX_OPENERS } from '../limits.js';
 
-const OPEN_PARENTHESIS = 40;
-const CLOSE_PARENTHESIS = 41;
-const BACKQUOTE = 96;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
+const OPENERS = '([{';
+const CLOSERS = ')]}';
+const OPENS = 1;
+const CLOSES = 2;
+const COUNTS = 3;
+const EFFECT = new Uint8Array(128);
+for (const character of OPENERS) EFFECT[character.charCodeAt(0)] = OPENS;
+for (const character of CLOSERS) EFFECT[character.charCodeAt(0)] = CLOSES;
+// Backquotes and here-documents nest too, but opening and closing look alike.
+for (const character of '`<') EFFECT[character.charCodeAt(0)] = COUNTS;
 
 export type ParsedTree = { tree: ParsedScript } | { failure: string };
 
@@ -28,12 +33,14 @@ export function isNestedTooDeeply(source: string): boolean {
   let deepest = 0;
   for (let position = 0; position < source.length; position++) {
     const code = source.charCodeAt(position);
-    if (code === OPEN_PARENTHESIS || code === OPEN_BRACE) {
-      openers++;
-      if (++depth > deepest) deepest = depth;
-    } else if (code === CLOSE_PARENTHESIS || code === CLOSE_BRACE) {
+    const effect = code < 128 ? EFFECT[code] : 0;
+    if (effect === 0) continue;
+    if (effect === CLOSES) {
       if (depth > 0) depth--;
-    } else if (code === BACKQUOTE) openers++;
+      continue;
+    }
+    openers++;
+    if (effect === OPENS && ++depth > deepest) deepest = depth;
   }
   return deepest > MAX_NESTING || openers > MAX_OPENERS;
 }

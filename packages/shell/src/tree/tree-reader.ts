@@ -18,7 +18,7 @@ import type { Context, SimpleCommand } from '../analysis.js';
 import { MAX_TREE_DEPTH } from '../limits.js';
 import { addCommand } from '../reading/add-command.js';
 import { BudgetExceededError, type Findings, type Reading } from '../reading/reading.js';
-import { bodyOfLiteralHereDocument, commandFromTree, pseudoCommand, redirectionFromTree } from './command-from-tree.js';
+import { commandFromTree, pseudoCommand, redirectionFromTree, standardInputOf } from './command-from-tree.js';
 import { evaluatesHiddenCode } from './hidden-evaluation.js';
 import type { Place } from './place.js';
 import { bashOnlyConstruct } from './shell-specific.js';
@@ -70,6 +70,8 @@ export class TreeReader implements Findings {
   }
 
   private script(node: ParsedScript, context: Context[]): void {
+    // The parser reads the text of a substitution again for each one around it.
+    this.reading.collector.spend(node.end - node.pos);
     const [error] = node.errors ?? [];
     if (error !== undefined) this.refuse(`It has a syntax error: ${error.message}.`);
     const outer = this.place;
@@ -137,7 +139,7 @@ export class TreeReader implements Findings {
     switch (node.type) {
       case 'Command': {
         const command = commandFromTree(this.reading, this.place, node, context);
-        addCommand(this.reading, command, bodyOfLiteralHereDocument(this.place, node.redirects));
+        addCommand(this.reading, command, standardInputOf(command));
         this.expansionsOf(command, [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]);
         return;
       }

@@ -5,43 +5,43 @@ const READS_A_FILE = 'It runs the commands of a file.';
 
 /**
  * Opens builtins that run code from their arguments, so that deny rules and the reviewer see it. They are never
- * patternable; what cannot be spelled out is reported as unknown.
+ * patternable, so that no part of them counts as a wrapper's own words.
  */
 export function openEvaluatingBuiltin(name: string, words: Word[], shell: Shell): Opened | null {
   const rest = words.slice(1);
   switch (name) {
     case 'eval':
-      return evaluated(words, rest.length === 0 ? [] : [codeInWords(withoutDashes(rest), shell)], []);
+      return evaluated(rest.length === 0 ? [] : [codeInWords(withoutDashes(rest), shell)], []);
     case 'trap': {
       const handler = withoutDashes(rest)[0];
-      return evaluated(words, handler === undefined ? [] : [codeInWord(handler, shell)], []);
+      return evaluated(handler === undefined ? [] : [codeInWord(handler, shell)], []);
     }
     case '.':
     case 'source':
-      return evaluated(words, [], [READS_A_FILE]);
+      return evaluated([], [READS_A_FILE]);
     case 'alias':
     case 'abbr':
-      return evaluated(words, aliasBodies(rest, shell), ['It changes what a later name means.']);
+      return evaluated(aliasBodies(rest, shell), ['It changes what a later name means.']);
     case 'mapfile':
     case 'readarray':
     case 'compgen':
     case 'complete':
-      return evaluated(words, [...optionCode(rest, 'C', shell), ...hiddenCode(rest, shell)], [HIDDEN]);
+      return evaluated([...optionCode(rest, 'C', shell), ...hiddenCode(rest, shell)], [HIDDEN]);
     case 'jobs': {
       const at = rest.findIndex((word) => /^-.*x/.test(word.literal ?? '-x'));
       if (at < 0) return null;
-      return evaluated(words, [{ kind: 'words', words: rest.slice(at + 1), assignments: [] }], []);
+      return evaluated([{ kind: 'words', words: rest.slice(at + 1), assignments: [] }], []);
     }
     default:
-      return evaluated(words, hiddenCode(rest, shell), [HIDDEN]);
+      return evaluated(hiddenCode(rest, shell), [HIDDEN]);
   }
 }
 
 const HIDDEN = 'It may run code hidden in its arguments.';
 
-function evaluated(own: Word[], inner: Inner[], unknown: string[]): Opened {
+function evaluated(inner: Inner[], unknown: string[]): Opened {
   const exact = inner.every((piece) => piece.kind === 'words' || piece.exact);
-  return { own, inner, unknown: exact ? unknown : [...unknown, 'The code it runs is not literal.'] };
+  return { own: null, inner, unknown: exact ? unknown : [...unknown, 'The code it runs is not literal.'] };
 }
 
 function withoutDashes(words: Word[]): Word[] {

@@ -37,6 +37,12 @@ export function codeInWords(words: readonly Word[], shell: Shell): Inner {
   };
 }
 
+/** The wrapper's own words: all but those that are the code or the command it runs. */
+export function ownWords(words: readonly Word[], inside: readonly Word[]): Word[] {
+  const used = new Set(inside);
+  return words.filter((word) => !used.has(word));
+}
+
 /** A copy of a word that stands for something filled in later (`{}`, words from standard input). */
 export function placeholder(word: Word): Word {
   return { ...word, literal: null, dynamic: [{ kind: 'unknown', text: word.text }] };

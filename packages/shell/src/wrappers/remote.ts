@@ -26,7 +26,13 @@ export function openSsh(words: Word[]): Opened {
   }
   if (inner.length > 0) unknown.push('ssh is told to run a command on this side.');
   const command = host === undefined ? [] : words.slice(after.next);
-  if (command.length === 0) return { own: inner.length > 0 ? words : null, inner, unknown };
+  if (command.length === 0) {
+    const runsNothing = ['N', 'G', 'V', 'Q', 'O', 'W'].some(
+      (letter) => before.seen.has(letter) || after.seen.has(letter),
+    );
+    if (!runsNothing) unknown.push('It opens a shell on the other side, which reads its commands from standard input.');
+    return { own: inner.length > 0 ? words : null, inner, unknown };
+  }
   const code = codeInWords(command, 'zsh');
   if (code.kind === 'code' && !code.exact) unknown.push('The command for the other side is not literal.');
   return { own: words.slice(0, after.next), inner: [...inner, code], unknown };

@@ -1,6 +1,6 @@
 import type { Word } from '../analysis.js';
 import type { PrefixWrapper } from '../data/wrappers.js';
-import { codeInWord, type Inner, type Opened } from './opened.js';
+import { codeInWord, type Inner, type Opened, ownWords } from './opened.js';
 import { readOptions } from './read-options.js';
 
 /** su and runuser of util-linux 2.41. */
@@ -24,7 +24,12 @@ const INTERACTIVE = 'It starts a shell that reads its commands from standard inp
 
 /** Opens `su -c code user` and `runuser`; options may stand behind the user's name. */
 export function openSu(words: Word[]): Opened {
-  const { code, operands, doubts, asUser } = readPermuted(words, SU, ['c', 'C', 'command', 'session-command']);
+  const { code, codeWords, operands, doubts, asUser } = readPermuted(words, SU, [
+    'c',
+    'C',
+    'command',
+    'session-command',
+  ]);
   if (asUser && operands.length > 0 && code.length === 0) {
     // `runuser -u user command …` runs the words themselves.
     const first = operands[0];
@@ -35,27 +40,31 @@ export function openSu(words: Word[]): Opened {
       unknown: doubts,
     };
   }
-  return opened(words, code, doubts);
+  return opened(ownWords(words, codeWords), code, doubts);
 }
 
 /** Opens `script -c code file`; without `-c` it starts a shell. */
 export function openScript(words: Word[]): Opened {
-  const { code, doubts, operands, dashed } = readPermuted(words, SCRIPT, ['c', 'command']);
-  if (!dashed || operands.length === 0) return opened(words, code, doubts);
-  return opened(words, code, [...doubts, 'It hands words to a shell.']);
+  const { code, codeWords, doubts, operands, dashed } = readPermuted(words, SCRIPT, ['c', 'command']);
+  if (!dashed || operands.length === 0) return opened(ownWords(words, codeWords), code, doubts);
+  return opened(ownWords(words, codeWords), code, [...doubts, 'It hands words to a shell.']);
 }
 
 /** Opens `sg group code`, `sg group -c code`. */
 export function openSg(words: Word[]): Opened {
   const code = words.slice(2).find((word) => word.literal !== '-c' && word.literal !== '-');
-  return opened(words, code === undefined ? [] : [codeInWord(code, 'sh')], []);
+  return opened(
+    code === undefined ? words : ownWords(words, [code]),
+    code === undefined ? [] : [codeInWord(code, 'sh')],
+    [],
+  );
 }
 
-function opened(words: Word[], code: Inner[], doubts: string[]): Opened {
+function opened(own: Word[], code: Inner[], doubts: string[]): Opened {
   if (code.length === 0) return { own: null, inner: [], unknown: [...doubts, INTERACTIVE] };
   const exact = code.every((piece) => piece.kind === 'code' && piece.exact);
   return {
-    own: words,
+    own,
     inner: code,
     unknown: exact ? doubts : [...doubts, 'The code given to the shell is not literal.'],
   };
@@ -63,6 +72,7 @@ function opened(words: Word[], code: Inner[], doubts: string[]): Opened {
 
 interface Permuted {
   code: Inner[];
+  codeWords: Word[];
   operands: Word[];
   doubts: string[];
   asUser: boolean;
@@ -71,14 +81,16 @@ interface Permuted {
 }
 
 function readPermuted(words: Word[], wrapper: PrefixWrapper, codeOptions: readonly string[]): Permuted {
-  const found: Permuted = { code: [], operands: [], doubts: [], asUser: false, dashed: false };
+  const found: Permuted = { code: [], codeWords: [], operands: [], doubts: [], asUser: false, dashed: false };
   for (let next = 1; next <= words.length; ) {
     const options = readOptions(words, next, wrapper);
     found.doubts.push(...options.doubts);
     if (options.seen.has('u') || options.seen.has('user')) found.asUser = true;
     for (const name of codeOptions) {
       const value = options.valuesByName.get(name);
-      if (value !== undefined) found.code.push(codeInWord(value, 'sh'));
+      if (value === undefined) continue;
+      found.code.push(codeInWord(value, 'sh'));
+      found.codeWords.push(value);
     }
     const operand = words[options.next];
     if (operand !== undefined) {

@@ -1,3 +1,5 @@
+import { METRICS } from '@expacti/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 interface Connections {
@@ -20,11 +22,12 @@ export function registerGatewayMetrics(registry: Registry, agents: Connections, 
 }
 
 /** What became of submissions, and how long the answer took. */
+@Injectable()
 export class SubmissionMetrics {
   readonly #outcomes: Counter<'result'>;
   readonly #seconds: Histogram;
 
-  constructor(registry: Registry) {
+  constructor(@Inject(METRICS) registry: Registry) {
     this.#outcomes = new Counter({
       name: 'expacti_submissions_total',
       help: 'Submitted commands by what the gateway answered first',

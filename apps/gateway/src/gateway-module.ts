@@ -23,7 +23,7 @@ import { TargetsController } from './controllers/targets-controller.js';
 import { IdentityLease, PolicyLease } from './freshness/leases.js';
 import { OrgSettings } from './freshness/org-settings.js';
 import { RuleSnapshots } from './freshness/rule-snapshots.js';
-import { registerGatewayMetrics } from './gateway-metrics.js';
+import { registerGatewayMetrics, SubmissionMetrics } from './gateway-metrics.js';
 import { IdempotentWrites } from './http/idempotent-writes.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { RouteGuard } from './http/route-guard.js';
@@ -68,6 +68,7 @@ export const GATEWAY_CONTROLLERS = [
     RequestLimits,
     ReviewerSocketServer,
     RuleSnapshots,
+    SubmissionMetrics,
     VotingService,
   ],
 })

@@ -51,11 +51,16 @@ export class AgentConnection {
     this.#agent = undefined;
     this.ended();
     this.#refuse(
-      new ExpactiError('UNAUTHENTICATED', 'The token was revoked or the agent suspended.'),
+      new ExpactiError('UNAUTHENTICATED', 'The token has expired or was revoked, or the agent was suspended.'),
       undefined,
       undefined,
     );
     this.close(CLOSE_CODES.unauthenticated, 'UNAUTHENTICATED');
+  }
+
+  /** A socket never outlives the token that opened it. */
+  #revokeAt(expiresAt: number): void {
+    this.#stopWaiting.add(this.services.clock.schedule(expiresAt - this.services.clock.now(), () => this.revoke()));
   }
 
   /** Nobody listens any more: stop waiting for decisions. Pending commands stay pending. */
@@ -109,9 +114,13 @@ export class AgentConnection {
     if (this.#agent || this.#greeting) throw new ExpactiError('INVALID', 'hello was said before.');
     this.#greeting = true;
     try {
-      const { agent, session, welcome } = await this.services.greeter.greet(frame, this.headerToken ?? frame.token);
+      const { agent, session, welcome, expiresAt } = await this.services.greeter.greet(
+        frame,
+        this.headerToken ?? frame.token,
+      );
       this.#agent = agent;
       this.#session = session;
+      if (expiresAt !== null) this.#revokeAt(expiresAt);
       this.onIdentified(this);
       this.#send(welcome);
     } catch (thrown) {

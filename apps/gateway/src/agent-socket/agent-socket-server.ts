@@ -88,8 +88,8 @@ export class AgentSocketServer {
     const cancelTimer = this.clock.schedule(HELLO_WITHIN_MS, () =>
       connection.close(CLOSE_CODES.hello_timeout, 'no hello'),
     );
-    const { greeter, commands, waiters, logger, options } = this;
-    const services = { greeter, commands, waiters, logger, publicUrl: options.publicUrl };
+    const { greeter, commands, waiters, clock, logger, options } = this;
+    const services = { greeter, commands, waiters, clock, logger, publicUrl: options.publicUrl };
     const token = /^Bearer (\S{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1];
     const connection = new AgentConnection(socket, services, token, (known) => {
       identified();

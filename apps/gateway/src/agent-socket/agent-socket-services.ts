@@ -1,4 +1,4 @@
-import type { Logger } from '@expacti/platform';
+import type { Clock, Logger } from '@expacti/platform';
 import type { CommandService } from '../commands/command-service.js';
 import type { DecisionWaiters } from '../commands/decision-waiters.js';
 import type { Greeter } from './greeter.js';
@@ -8,6 +8,7 @@ export interface AgentSocketServices {
   greeter: Greeter;
   commands: CommandService;
   waiters: DecisionWaiters;
+  clock: Clock;
   logger: Logger;
   publicUrl: string;
 }

@@ -32,11 +32,11 @@ export class Greeter {
   async greet(hello: HelloFrame, token: string | undefined) {
     if (!token)
       throw new ExpactiError('UNAUTHENTICATED', 'Send a shell token in the Authorization header or in hello.');
-    const { principal: agent } = await this.credentials.authenticate(token);
+    const { principal: agent, expiresAt } = await this.credentials.authenticate(token);
     if (agent.kind !== 'agent') throw new ExpactiError('FORBIDDEN', 'Only agents connect here; people use /app.');
     const session = await this.#session(agent, hello);
     const welcome = await this.#welcome(agent, session);
-    return { agent, session, welcome };
+    return { agent, session, welcome, expiresAt };
   }
 
   async endSession(agent: AgentPrincipal, id: string): Promise<void> {

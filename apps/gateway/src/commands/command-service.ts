@@ -19,6 +19,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IdentityLease, PolicyLease } from '../freshness/leases.js';
 import { OrgSettings } from '../freshness/org-settings.js';
 import { type OrgRules, RuleSnapshots } from '../freshness/rule-snapshots.js';
+import { SubmissionMetrics } from '../gateway-metrics.js';
 import {
   escapedText,
   type Judgement,
@@ -63,6 +64,7 @@ export class CommandService {
     @Inject(RequestLimits) private readonly limits: RequestLimits,
     @Inject(ReceiptMint) private readonly mint: ReceiptMint,
     @Inject(RecentCommands) private readonly recent: RecentCommands,
+    @Inject(SubmissionMetrics) private readonly metrics: SubmissionMetrics,
   ) {}
 
   /**
@@ -74,9 +76,17 @@ export class CommandService {
     session: SubmittingSession | null,
     commandId: string,
   ): Promise<Submitted> {
-    await this.limits.takeSubmission(agent.id);
-    const rules = await this.snapshots.get(agent.org);
-    return this.snapshots.inFlight.track(this.#decide(agent, submission, session, commandId, rules));
+    const began = this.clock.now();
+    let result = 'error';
+    try {
+      await this.limits.takeSubmission(agent.id);
+      const rules = await this.snapshots.get(agent.org);
+      const submitted = await this.snapshots.inFlight.track(this.#decide(agent, submission, session, commandId, rules));
+      result = submitted.command.status;
+      return submitted;
+    } finally {
+      this.metrics.record(result, (this.clock.now() - began) / 1_000);
+    }
   }
 
   async #decide(

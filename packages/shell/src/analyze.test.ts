@@ -144,6 +144,9 @@ describe('a line outside the understood grammar', () => {
     ['a lone surrogate', 'a \ud800'],
     ['a line separator', 'a\u2028b'],
     ['a hidden process substitution', 'cmd 1<(evil)'],
+    ['a redirection that bash expands twice', "echo x >&'$(evil)'"],
+    ['an odd here-document delimiter', 'cat <<`E\nx\n`E\n'],
+    ['an open here-document', 'cat <<E\nx'],
     ['deep nesting', 'echo '.concat('$('.repeat(100), 'a', ')'.repeat(100))],
   ])('is unparseable with a reason: %s', (_what, source) => {
     const analysis = analyze(source);

@@ -59,6 +59,8 @@ class SimpleLineLexer {
 
   run(): LexedCommand[] | null {
     let joiner: Joiner = '';
+    // `^old^new` repeats the last command at an interactive prompt.
+    if (this.source.startsWith('^')) return null;
     for (;;) {
       this.skipEmptyLines();
       if (this.position >= this.source.length) return joiner === '' || joiner === ';' ? this.commands : null;

@@ -21,6 +21,7 @@ import { BudgetExceededError, type Findings, type Reading } from '../reading/rea
 import { commandFromTree, pseudoCommand, redirectionFromTree, standardInputOf } from './command-from-tree.js';
 import { evaluatesHiddenCode } from './hidden-evaluation.js';
 import type { Place } from './place.js';
+import { redirectionTrap } from './redirection-trap.js';
 import { bashOnlyConstruct } from './shell-specific.js';
 import { forEachScript, hidesSubstitution } from './word-from-tree.js';
 
@@ -62,7 +63,8 @@ export class TreeReader implements Findings {
   private meet(node: SyntaxNode): void {
     this.reading.collector.spend(1);
     if (evaluatesHiddenCode(node)) this.evaluates = true;
-    if (isMisreadRedirection(node)) this.refuse('Two readings of the line disagree.');
+    const trap = redirectionTrap(node);
+    if (trap !== null) this.refuse(trap);
     const { shell } = this.reading;
     if (shell !== 'sh' && shell !== 'dash') return;
     const construct = bashOnlyConstruct(node);
@@ -276,12 +278,6 @@ export class TreeReader implements Findings {
     this.script(parse(inside), push(context, 'substitution'));
     this.place = outer;
   }
-}
-
-/** bash ends `>&-` right there; the parser takes what follows without a blank for a part of the target. */
-function isMisreadRedirection(node: SyntaxNode): boolean {
-  if (node.type !== 'Redirect' || (node.operator !== '>&' && node.operator !== '<&')) return false;
-  return /^-./s.test(node.target?.text ?? '');
 }
 
 function push(context: readonly Context[], next: Context): Context[] {

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ScriptedGateway } from '../test/scripted-gateway.js';
 import { ExpactiClient } from './client.js';
 import type { ExpactiClientOptions } from './client-options.js';
-import { ScriptedGateway } from './testing/scripted-gateway.js';
 
 let gateway: ScriptedGateway;
 let client: ExpactiClient;

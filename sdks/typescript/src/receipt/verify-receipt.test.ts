@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ReceiptMint } from '../testing/receipt-mint.js';
+import { ReceiptMint } from '../../test/receipt-mint.js';
 import type { ReceiptClaims } from './claims.js';
 import { ReceiptKeys } from './receipt-keys.js';
 import { UsedReceipts } from './used-receipts.js';

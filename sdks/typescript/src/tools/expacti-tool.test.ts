@@ -8,9 +8,9 @@ import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { generateText, stepCountIs } from 'ai';
 import { MockLanguageModelV3 } from 'ai/test';
 import { createAgent, FakeToolCallingModel } from 'langchain';
+import { ScriptedGateway } from '../../test/scripted-gateway.js';
 import { expactiTool as aiTool } from '../ai.js';
 import { expactiTool as langchainTool } from '../langchain.js';
-import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import { ExpactiTool } from './expacti-tool.js';
 import { shorten } from './tool-text.js';
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { ReceiptClaims } from '../receipt/claims.js';
-import type { Jwks } from '../wire/types.js';
+import type { ReceiptClaims } from '../src/receipt/claims.js';
+import type { Jwks } from '../src/wire/types.js';
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 

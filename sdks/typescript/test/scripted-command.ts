@@ -1,4 +1,4 @@
-import type { Command, Decision } from '../wire/types.js';
+import type { Command, Decision } from '../src/wire/types.js';
 
 /** What the scripted gateway does with one command text. */
 export interface Plan {

@@ -34,4 +34,5 @@ export {
   type SnapshotChange,
   type SnapshotInput,
 } from './snapshot.js';
+export { type PatternSuggestion, suggestPatterns } from './suggest-patterns.js';
 export { type RuleFieldProblem, type RuleValidity, validateRule } from './validate-rule.js';

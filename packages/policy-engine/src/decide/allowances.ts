@@ -41,8 +41,25 @@ export function allowanceFor(
   if (!command.patternable || command.opaque || view.ownWords === null || command.builtin === 'code')
     return NOT_ALLOWED;
   if (view.runsRelativePath && line.changesState) return NOT_ALLOWED;
-  const search = new AllowanceSearch(view, index, applicability, line);
-  return search.run();
+  return new AllowanceSearch(view, index, applicability, line).run();
+}
+
+/** A wrapper and the commands inside it, spelled by one rule together (`sudo systemctl status *`). */
+export interface JoinedCommands {
+  /** The outermost wrapper; its words are those of all. */
+  wrapper: CommandView;
+  words: readonly string[];
+  guard: WildcardGuard;
+}
+
+/** Looks for one rule that spells a wrapper with all that it runs; wildcards cover words of the innermost command only. */
+export function joinedAllowance(
+  joined: JoinedCommands,
+  applicability: Applicability,
+  line: { facts: LineFacts; changesState: boolean },
+): Allowance {
+  const index = applicability.snapshot.index.of('command').allow;
+  return new AllowanceSearch(joined.wrapper, index, applicability, line).runGlobs(joined.words, joined.guard);
 }
 
 class AllowanceSearch {
@@ -63,6 +80,11 @@ class AllowanceSearch {
     if (words.length === 0) return this.assignmentsAlone();
     for (const bucket of index.globs.match(words, view.coverage)) this.offerBucket(bucket);
     if (this.best.live === null) this.offerRegexes(words);
+    return this.result();
+  }
+
+  runGlobs(words: readonly string[], guard: WildcardGuard): Allowance {
+    for (const bucket of this.index.globs.match(words, guard)) this.offerBucket(bucket);
     return this.result();
   }
 

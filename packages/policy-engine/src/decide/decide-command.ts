@@ -2,7 +2,7 @@ import { type Analysis, analyze, type SimpleCommand } from '@expacti/shell';
 import type { Decision, JudgedCommand, Verdict } from '../decision.js';
 import type { RuleEntry } from '../index/rule-bucket.js';
 import type { CommandRequest } from '../request.js';
-import { type Allowance, allowanceFor } from './allowances.js';
+import { type Allowance, allowanceFor, joinedAllowance } from './allowances.js';
 import type { Applicability } from './applicability.js';
 import { type CommandView, commandViews } from './command-view.js';
 import { decideEncrypted } from './decide-encrypted.js';
@@ -10,6 +10,7 @@ import { exactAllowance } from './exact-allowance.js';
 import { explainReview } from './explain-review.js';
 import { LineFacts } from './line-facts.js';
 import { possibleRestriction, type Restriction, restrictionsOn } from './restrictions.js';
+import { wrapperChains } from './wrapper-chain.js';
 
 /** Judges a command line. */
 export function decideCommand(applicability: Applicability, request: CommandRequest, given: Analysis | null): Decision {
@@ -99,6 +100,7 @@ class LineJudgement {
     const changesState = this.views.some((view) => view.command.builtin === 'state' || view.command.words.length === 0);
     const line = { facts: this.facts, changesState };
     const allowances = this.views.map((view) => allowanceFor(view, this.applicability, line));
+    this.joinWrappers(allowances, line);
     allowances.forEach((allowance, at) => {
       const [entry] = allowance.rules;
       const command = this.commands[at];
@@ -108,6 +110,16 @@ class LineJudgement {
       return allowances.flatMap((allowance) => [...allowance.rules]);
     this.noteShadows(allowances);
     return [];
+  }
+
+  /** Where a wrapper or what it runs is not allowed alone, one rule may still spell both together. */
+  private joinWrappers(allowances: Allowance[], line: { facts: LineFacts; changesState: boolean }): void {
+    for (const chain of wrapperChains(this.views)) {
+      if (chain.indexes.every((at) => (allowances[at]?.rules.length ?? 0) > 0)) continue;
+      const joined = joinedAllowance(chain.joined, this.applicability, line);
+      if (joined.withShadow === null) continue;
+      for (const at of chain.indexes) if (allowances[at]?.rules.length === 0) allowances[at] = joined;
+    }
   }
 
   private noteShadows(allowances: readonly Allowance[]): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Approval, EventPayload, Remember, Rule, UserPrincipal } from '@expacti/contracts';
+import type { Approval, CommandRecord, EventPayload, Remember, Rule, UserPrincipal } from '@expacti/contracts';
 import { newId } from '@expacti/persistence';
 import { timestamp } from '@expacti/platform';
 
@@ -87,5 +87,26 @@ export function closedPayload(
               cwd,
             },
     },
+  };
+}
+
+/** The stored part of a command. */
+export function commandOf(command: string, now: number): CommandRecord {
+  return {
+    id: newId('cmd'),
+    ref: null,
+    kind: 'command',
+    command,
+    command_sha256: createHash('sha256').update(command).digest('hex'),
+    shell: 'bash',
+    cwd: null,
+    target: null,
+    agent: { id: newId('agt'), name: 'agent' },
+    session_id: null,
+    reason: null,
+    context: null,
+    approval_id: null,
+    risk: { ...LOW_RISK, reasons: [] },
+    created_at: timestamp(now),
   };
 }

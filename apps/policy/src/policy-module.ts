@@ -14,6 +14,7 @@ import { RememberService } from './application/remember-service.js';
 import { RuleImporter } from './application/rule-importer.js';
 import { RulePreviewer } from './application/rule-previewer.js';
 import { RuleService } from './application/rule-service.js';
+import { SuggestionService } from './application/suggestion-service.js';
 import { TargetGroupService } from './application/target-group-service.js';
 import { TargetService } from './application/target-service.js';
 import { UsageCounter } from './application/usage-counter.js';
@@ -22,6 +23,7 @@ import { SessionEndedConsumer } from './events/session-ended-consumer.js';
 import { UsageConsumer } from './events/usage-consumer.js';
 import { RulesController } from './rpc/rules-controller.js';
 import { SnapshotController } from './rpc/snapshot-controller.js';
+import { SuggestionsController } from './rpc/suggestions-controller.js';
 import { TargetGroupsController } from './rpc/target-groups-controller.js';
 import { TargetsController } from './rpc/targets-controller.js';
 
@@ -62,6 +64,12 @@ const providers: Provider[] = [
       new RememberService({ database, changes, rules, rpc, clock }),
   },
   {
+    provide: SuggestionService,
+    inject: [DATABASE, RuleService, CLOCK],
+    useFactory: (database: Database, rules: RuleService, clock: Clock) =>
+      new SuggestionService({ database, rules, clock }),
+  },
+  {
     provide: UsageCounter,
     inject: [DATABASE],
     useFactory: (database: Database) => new UsageCounter(database),
@@ -82,6 +90,7 @@ const providers: Provider[] = [
   controllers: [
     RulesController,
     SnapshotController,
+    SuggestionsController,
     TargetsController,
     TargetGroupsController,
     ApprovalClosedConsumer,

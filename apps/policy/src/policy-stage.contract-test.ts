@@ -55,6 +55,8 @@ export interface PolicyStage {
   events: BusEvent[];
   /** Resolves when what was committed is on the bus. */
   flush(): Promise<void>;
+  /** Whether a group has taken an event in. */
+  hasProcessed(group: string, eventId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,11 @@ export async function openPolicyStage(): Promise<PolicyStage> {
     rpc,
     events,
     flush: () => relay.flush(),
+    hasProcessed: async (groupName, eventId) => {
+      const statement = 'SELECT 1 FROM messaging_inbox WHERE group_name = ? AND event_id = ?';
+      const found: unknown[] = await database.read((manager) => manager.query(statement, [groupName, eventId]));
+      return found.length > 0;
+    },
     async close() {
       await app.close();
       await relay.close();

@@ -15,7 +15,8 @@ import { rememberedRule } from '../domain/remembered-rule.js';
 import { expiryOf, isExpired, type RuleDraft } from '../domain/rule-draft.js';
 import { tendencyOfUpdate } from '../domain/tendency.js';
 import { findSameRule, updateRule } from '../storage/rule-repository.js';
-import { findTarget, findTargetByName, scopeExists } from '../storage/target-repository.js';
+import { scopeExists } from '../storage/target-repository.js';
+import { heldRequestOf } from './held-request-of.js';
 import type { Change, ChangeTools, PolicyChanges } from './policy-changes.js';
 import { ruleUpdated } from './rule-facts.js';
 import { createRule, existingRule, type RuleMaker, type RuleService, ruleInvalid } from './rule-service.js';
@@ -120,28 +121,6 @@ async function rememberProblems(
     message,
   }));
   return { ok: false, problems };
-}
-
-async function heldRequestOf(
-  manager: EntityManager,
-  org: string,
-  approval: Pick<Approval, 'kind' | 'shell' | 'cwd' | 'target' | 'agent' | 'session_id' | 'encrypted'>,
-  text: string,
-): Promise<HeldRequest> {
-  const { target: name } = approval;
-  const target =
-    name === null ? null : ((await findTargetByName(manager, org, name)) ?? (await findTarget(manager, org, name)));
-  return {
-    kind: approval.kind,
-    text,
-    shell: approval.shell,
-    cwd: approval.cwd,
-    targetId: target?.id ?? null,
-    targetGroupIds: target?.group_ids ?? [],
-    agentId: approval.agent.id,
-    sessionId: approval.session_id,
-    encrypted: approval.encrypted,
-  };
 }
 
 /** Two reviewers may remember the same thing: the second makes the rule last longer, or has nothing left to do. */

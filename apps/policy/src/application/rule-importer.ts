@@ -9,6 +9,7 @@ import { ruleFingerprint } from '../domain/rule-fingerprint.js';
 import { type RuleSetting, ruleProblems } from '../domain/rule-problems.js';
 import { tendencyOfCreation } from '../domain/tendency.js';
 import { fingerprintsInForce, insertRules, releaseExpired } from '../storage/rule-repository.js';
+import { acceptSuggestions } from '../storage/suggestion-repository.js';
 import { scopeExists } from '../storage/target-repository.js';
 import type { Change, ChangeTools, PolicyChanges } from './policy-changes.js';
 import { makerOf, type RuleService, refuseTooMany, ruleInvalid } from './rule-service.js';
@@ -139,6 +140,7 @@ async function insertNew(
     origin: { id: newId('rule'), createdBy, approvedFor, approvalId, version, now },
   }));
   await insertRules(manager, org, rules);
+  await acceptSuggestions(manager, org, fingerprints);
   return {
     result: { created: fresh.length, skipped, problems: [] },
     facts: [importedFact(principal, rules, skipped, now)],

@@ -27,6 +27,7 @@ import {
   releaseExpired,
   updateRule,
 } from '../storage/rule-repository.js';
+import { acceptSuggestions } from '../storage/suggestion-repository.js';
 import { scopeExists } from '../storage/target-repository.js';
 import type { Change, ChangeTools, PolicyChanges } from './policy-changes.js';
 import { ruleCreated, ruleDeleted, ruleUpdated } from './rule-facts.js';
@@ -130,6 +131,7 @@ export async function createRule(
   const { actor, approvedFor, approvalId } = maker;
   const createdBy = { id: actor.id, name: actor.name };
   await insertRules(manager, org, [{ draft, origin: { id, createdBy, approvedFor, approvalId, version, now } }]);
+  await acceptSuggestions(manager, org, [ruleFingerprint(draft)]);
   const rule = await existingRule(manager, org, id);
   return { result: rule, facts: [ruleCreated(org, actor, rule, now, source)], tendency: tendencyOfCreation(rule) };
 }

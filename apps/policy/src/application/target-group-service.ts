@@ -79,9 +79,10 @@ export class TargetGroupService {
     await this.#changes.make(org, async ({ manager, now }) => {
       const group = await existingGroup(manager, org, id);
       const rules = await countRulesOfScope(manager, org, { type: 'group', id }, now);
+      const targets = group.target_ids.length;
       const uses = [
-        ...(rules > 0 ? [`${rules} rules are bound to it`] : []),
-        ...(group.target_ids.length > 0 ? [`${group.target_ids.length} targets are in it`] : []),
+        ...(rules > 0 ? [rules === 1 ? 'one rule is bound to it' : `${rules} rules are bound to it`] : []),
+        ...(targets > 0 ? [targets === 1 ? 'one target is in it' : `${targets} targets are in it`] : []),
       ];
       if (uses.length > 0) throw new ExpactiError('IN_USE', `${group.name} is in use: ${uses.join(', ')}.`);
       await deleteTargetGroup(manager, org, id);

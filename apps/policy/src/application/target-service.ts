@@ -83,8 +83,10 @@ export class TargetService {
     await this.#changes.make(org, async ({ manager, now }) => {
       const target = await existingTarget(manager, org, id);
       const rules = await countRulesOfScope(manager, org, { type: 'target', id }, now);
-      if (rules > 0)
-        throw new ExpactiError('IN_USE', `${rules} rules are bound to ${target.name}. Delete or change them first.`);
+      if (rules > 0) {
+        const bound = rules === 1 ? 'One rule is' : `${rules} rules are`;
+        throw new ExpactiError('IN_USE', `${bound} bound to ${target.name}. Delete or change them first.`);
+      }
       await deleteTarget(manager, org, id);
       const facts = [targetFact('target.deleted', principal, target, { ...target }, now)];
       return { result: undefined, facts, tendency: 'tightens' };

@@ -3,6 +3,7 @@ import type { Database } from '@expacti/persistence';
 import { Consumes, DATABASE, type Fact } from '@expacti/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { RememberService } from '../application/remember-service.js';
+import { SuggestionService } from '../application/suggestion-service.js';
 
 /** Learns from what people decided. */
 @Controller()
@@ -10,6 +11,7 @@ export class ApprovalClosedConsumer {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(RememberService) private readonly remember: RememberService,
+    @Inject(SuggestionService) private readonly suggestions: SuggestionService,
   ) {}
 
   @Consumes('policy', 'approval.closed')
@@ -17,6 +19,7 @@ export class ApprovalClosedConsumer {
     const rememberDynamic = await this.remember.prepare(closed);
     await this.database.transaction((manager) =>
       processOnce(manager, 'policy', closed.id, async () => {
+        await this.suggestions.learn(manager, closed);
         if (rememberDynamic !== null) await this.remember.applyClosed(manager, closed, rememberDynamic);
       }),
     );

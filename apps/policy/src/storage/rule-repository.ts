@@ -3,14 +3,15 @@ import { type EntityManager, In, IsNull, LessThanOrEqual, MoreThan } from 'typeo
 import type { z } from 'zod';
 import type { RuleDraft } from '../domain/rule-draft.js';
 import { ruleFingerprint } from '../domain/rule-fingerprint.js';
+import { insertMany } from './insert-many.js';
 import { containing } from './like-pattern.js';
 import { addToRuleCount } from './org-state.js';
 import { RemovedRuleRow } from './removed-rule-row.js';
 import { columnsOfDraft, newRuleRow, type RuleOrigin, ruleOfRow } from './rule-mapping.js';
 import { RuleRow } from './rule-row.js';
 
-/** Rows of one INSERT: 30 columns each stay below the smallest limit of bound values (32 766). */
-const INSERT_ROWS = 500;
+/** How many fingerprints one statement asks for. */
+const ASKED_AT_ONCE = 500;
 
 export async function findRule(manager: EntityManager, org: string, id: string): Promise<Rule | null> {
   const row = await manager.findOneBy(RuleRow, { org, id });
@@ -31,8 +32,8 @@ export async function fingerprintsInForce(
   now: number,
 ): Promise<Set<string>> {
   const known = new Set<string>();
-  for (let start = 0; start < fingerprints.length; start += INSERT_ROWS) {
-    const fingerprint = In(fingerprints.slice(start, start + INSERT_ROWS));
+  for (let start = 0; start < fingerprints.length; start += ASKED_AT_ONCE) {
+    const fingerprint = In(fingerprints.slice(start, start + ASKED_AT_ONCE));
     const rows = await manager.find(RuleRow, {
       select: { id: true, fingerprint: true },
       where: [
@@ -55,12 +56,16 @@ export async function releaseExpired(
   fingerprints: readonly string[],
   now: number,
 ): Promise<void> {
-  for (let start = 0; start < fingerprints.length; start += INSERT_ROWS) {
+  for (let start = 0; start < fingerprints.length; start += ASKED_AT_ONCE) {
     await manager
       .createQueryBuilder()
       .update(RuleRow)
       .set({ fingerprint: () => 'id' })
-      .where({ org, fingerprint: In(fingerprints.slice(start, start + INSERT_ROWS)), expiresAt: LessThanOrEqual(now) })
+      .where({
+        org,
+        fingerprint: In(fingerprints.slice(start, start + ASKED_AT_ONCE)),
+        expiresAt: LessThanOrEqual(now),
+      })
       .execute();
   }
 }
@@ -111,12 +116,8 @@ export async function insertRules(
   org: string,
   rules: readonly { draft: RuleDraft; origin: Omit<RuleOrigin, 'org'> }[],
 ): Promise<void> {
-  for (let start = 0; start < rules.length; start += INSERT_ROWS) {
-    const rows = rules
-      .slice(start, start + INSERT_ROWS)
-      .map(({ draft, origin }) => newRuleRow(draft, { ...origin, org }));
-    await manager.createQueryBuilder().insert().into(RuleRow).values(rows).updateEntity(false).execute();
-  }
+  const rows = rules.map(({ draft, origin }) => newRuleRow(draft, { ...origin, org }));
+  await insertMany(manager, RuleRow, rows);
   await addToRuleCount(manager, org, rules.length);
 }
 

@@ -1,0 +1,128 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import type { AuditEntry, RpcPattern, RpcRequest, RpcResponse, UserPrincipal } from '@expacti/contracts';
+import { generateSigningKey, type SigningKey, signCheckpoint } from '@expacti/crypto';
+import {
+  type BusEvent,
+  connectTransport,
+  EmbeddedBus,
+  EmbeddedRpc,
+  messagingEntities,
+  messagingMigrations,
+  OutboxRelay,
+  ServiceTransport,
+} from '@expacti/messaging';
+import { type Database, openDatabase } from '@expacti/persistence';
+import { CHECKPOINT_SIGNER, CLOCK, createLogger, createRpcClient, DATABASE, LOGGER } from '@expacti/platform';
+import { eventually, FakeClock, temporaryFolder } from '@expacti/testkit';
+import { Global, type INestApplication, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { auditService } from '../src/index.js';
+import { EntryRow } from '../src/storage/entry-row.js';
+
+/** The service as it runs in a server: its module, the real bus, and a real database file. Time is turned by hand. */
+export class AuditRig {
+  readonly clock = new FakeClock();
+  readonly log: string[] = [];
+  readonly failures: string[] = [];
+  readonly signingKey: SigningKey = generateSigningKey();
+  readonly #folder = temporaryFolder('audit');
+  readonly #rpc = new EmbeddedRpc((pattern, error) => this.failures.push(`${pattern}: ${String(error)}`));
+  readonly #client = createRpcClient(this.#rpc);
+  database!: Database;
+  bus!: EmbeddedBus;
+  #relay!: OutboxRelay;
+  #application!: INestApplication;
+
+  get file(): string {
+    return join(this.#folder.path, 'audit.db');
+  }
+
+  /** Opens the file (again) and serves. */
+  async start(): Promise<this> {
+    const { clock } = this;
+    this.database = await openDatabase({
+      url: `sqlite:${this.file}`,
+      entities: [...messagingEntities, ...auditService.entities],
+      migrations: [...messagingMigrations, ...auditService.migrations],
+    });
+    this.bus = new EmbeddedBus({ database: this.database, clock, policy: { maxAttempts: 3, firstDelayMs: 100 } });
+    this.#relay = new OutboxRelay({ database: this.database, target: this.bus, clock });
+    const module = await Test.createTestingModule({ imports: [this.#infrastructure(), auditService.module] }).compile();
+    this.#application = module.createNestApplication({ logger: false });
+    connectTransport(this.#application, new ServiceTransport({ bus: this.bus, rpc: this.#rpc }));
+    await this.#application.startAllMicroservices();
+    await this.#application.init();
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.#application.close();
+    await this.#relay.close();
+    await this.bus.close();
+    await this.database.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    this.#folder.remove();
+  }
+
+  get<T>(token: new (...args: never[]) => T): T {
+    return this.#application.get(token);
+  }
+
+  ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
+    return this.#client.ask(pattern, request);
+  }
+
+  /** Publishes, and waits until each of the events has its entry. */
+  async tell(...events: BusEvent[]): Promise<void> {
+    await this.bus.publish(events);
+    for (const { id } of events) await this.until(() => this.isRecorded(id));
+  }
+
+  /** Lets time pass in small steps until something holds. */
+  until(condition: () => Promise<boolean> | boolean): Promise<unknown> {
+    return eventually(async () => {
+      this.clock.advance(20);
+      return condition();
+    });
+  }
+
+  isRecorded(eventId: string): Promise<boolean> {
+    return this.database.read((manager) => manager.existsBy(EntryRow, { eventId }));
+  }
+
+  /** The whole chain of an org, oldest first, as an exporter reads it. */
+  async chain(principal: UserPrincipal, pageSize = 1_000): Promise<AuditEntry[]> {
+    const entries: AuditEntry[] = [];
+    for (;;) {
+      const after_sequence = entries.at(-1)?.sequence ?? 0;
+      const page = await this.ask('audit.export', { principal, after_sequence, limit: pageSize });
+      if (page.entries.length === 0) return entries;
+      entries.push(...page.entries);
+    }
+  }
+
+  #infrastructure() {
+    const signer = { sign: async (claims: object) => signCheckpoint(this.signingKey, claims as never) };
+    const provided = [
+      { provide: DATABASE, useValue: this.database },
+      { provide: CLOCK, useValue: this.clock },
+      { provide: LOGGER, useValue: createLogger('audit', 'info', { write: (line) => void this.log.push(line) }) },
+      { provide: CHECKPOINT_SIGNER, useValue: signer },
+    ];
+    @Global()
+    @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
+    class Infrastructure {}
+    return Infrastructure;
+  }
+}
+
+/** The code of the error that a promise rejects with. */
+export const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no error',
+    (error: { code?: string }) => error.code ?? String(error),
+  );

@@ -9,7 +9,14 @@ describe('a keyset cursor', () => {
   });
 
   it('is refused when it has another shape or is no cursor at all', () => {
-    for (const text of ['', '!!', 'bm90IGpzb24', encodeCursor([1]), encodeCursor(['a', 'b', 'c']), encodeCursor(['a', 1])])
+    for (const text of [
+      '',
+      '!!',
+      'bm90IGpzb24',
+      encodeCursor([1]),
+      encodeCursor(['a', 'b', 'c']),
+      encodeCursor(['a', 1]),
+    ])
       expect(decodeCursor(text, ['number', 'string'])).toBeNull();
   });
 

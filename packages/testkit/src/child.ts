@@ -14,7 +14,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A child process of a test: its lines are kept, and it never outlives the test that started it. */
+/** A child process of a test, with the lines that it printed. Whoever starts one ends it, also when the test fails. */
 export class Child {
   readonly #process: ChildProcess;
   readonly #exited: Promise<Exit>;

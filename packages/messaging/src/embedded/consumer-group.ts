@@ -135,6 +135,8 @@ export class ConsumerGroup {
         this.#isStale = events.length > 0;
         for (const event of events) this.#take(event);
         this.#runReady();
+        // Reading SQLite never waits; timers and sockets get their turn between two batches.
+        if (this.#isStale) await new Promise((resolve) => setImmediate(resolve));
       }
       this.#saveSoon();
     } catch (error) {

@@ -49,6 +49,8 @@ export class EphemeralReader {
           this.#position = event.position;
           if (this.isInterestedIn(event.type)) await this.#deliver(busEvent(event));
         }
+        // Reading SQLite never waits; timers and sockets get their turn between two batches.
+        if (this.#isStale) await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (error) {
       this.#report({ kind: 'storage_failed', during: 'reading for an ephemeral subscription', error });

@@ -1,6 +1,6 @@
 import type { ArgumentsHost, ExceptionFilter, INestApplication } from '@nestjs/common';
-import type { NestMicroservice } from '@nestjs/microservices';
 import { Catch } from '@nestjs/common';
+import type { NestMicroservice } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import type { ServiceTransport } from './service-transport.js';
 
@@ -23,7 +23,10 @@ class PassThroughFilter implements ExceptionFilter {
  * ```
  */
 export function connectTransport(app: INestApplication, transport: ServiceTransport): void {
-  const microservice = app.connectMicroservice({ strategy: transport }, { deferInitialization: true }) as NestMicroservice;
+  const microservice = app.connectMicroservice(
+    { strategy: transport },
+    { deferInitialization: true },
+  ) as NestMicroservice;
   microservice.useGlobalFilters(new PassThroughFilter());
   // What Nest does itself when initialization is not deferred, only after the filter is known: otherwise every module's
   // lifecycle hooks would run twice, once for the microservice and once for the application.

@@ -135,6 +135,19 @@ describe('an SQLite database', () => {
     expect(await ids()).toEqual(['a', 'c', 'e']);
   });
 
+  it('lets timers and sockets have their turn while callers write again as soon as they are answered', async () => {
+    let isOver = false;
+    const busy = Array.from({ length: 3 }, async (_, writer) => {
+      for (let n = 0; !isOver && n < 10_000; n += 1) await database.append('test_notes', [row(`${writer}-${n}`)]);
+    });
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, 1);
+    });
+    isOver = true;
+    await Promise.all(busy);
+    expect((await ids()).length).toBeLessThan(10_000);
+  });
+
   it('never interleaves two units, however they pause', async () => {
     const steps: string[] = [];
     const unit = (name: string) =>

@@ -56,11 +56,7 @@ export class WriteQueue {
     }
     this.#waiting.push(unit);
     // Waiting for the end of this turn of the event loop lets everything that arrived in it share one fsync.
-    this.#working ??= new Promise<void>((resolve) => {
-      setImmediate(() => {
-        void this.#work().then(resolve);
-      });
-    });
+    this.#working ??= endOfTurn().then(() => this.#work());
   }
 
   /** Refuses new units and resolves when the waiting ones are answered. */
@@ -74,6 +70,8 @@ export class WriteQueue {
       const refusal = await this.#begin();
       if (refusal === undefined) await this.#commitGroup();
       else for (const unit of this.#waiting.splice(0)) unit.failed(refusal);
+      // SQLite never waits, so callers that write again as soon as they are answered would starve timers and sockets.
+      await endOfTurn();
     }
     this.#working = undefined;
   }
@@ -150,6 +148,9 @@ export class WriteQueue {
     if (this.#connection.inTransaction) this.#statements.rollback.run();
   }
 }
+
+/** The end of this turn of the event loop, after what has arrived in it was handled. */
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function asUnavailable(error: unknown, message: string): DatabaseUnavailable {
   const mapped = asDatabaseError(error);

@@ -29,7 +29,7 @@ export class ApprovalsRig {
   readonly clock = new FakeClock();
   /** What the history service would answer: commands that rules decided. */
   readonly history = new Map<string, Command>();
-  readonly #folder = temporaryFolder('approvals');
+  readonly #folder: { readonly path: string; remove(): void };
   readonly #rpc = new EmbeddedRpc((pattern, error) => this.failures.push(`${pattern}: ${String(error)}`));
   readonly failures: string[] = [];
   readonly #client = createRpcClient(this.#rpc);
@@ -37,7 +37,9 @@ export class ApprovalsRig {
   #application!: INestApplication;
   #bus!: EmbeddedBus;
 
-  constructor() {
+  /** @param folder where another rig has left its database; otherwise a new one of its own */
+  constructor(folder?: string) {
+    this.#folder = folder === undefined ? temporaryFolder('approvals') : { path: folder, remove: () => undefined };
     this.#rpc.respond(
       'audit.commands.get',
       async (request) => this.history.get((request as { id: string }).id) ?? null,

@@ -14,6 +14,9 @@ interface Cached {
 /** Longest time that a credential is believed without asking identity again, should every revocation hint get lost. */
 const LONGEST_BELIEF_MS = 60_000;
 
+/** Longer than any request is on its way. */
+const REVOCATION_KEPT_MS = 10 * 60_000;
+
 /**
  * Who a credential belongs to. Answers are kept while the identity lease holds: without it nothing cached is believed,
  * so that a revocation is in force everywhere within one lease. Credentials themselves are never kept, only their hash.
@@ -21,8 +24,13 @@ const LONGEST_BELIEF_MS = 60_000;
 @Injectable()
 export class Credentials {
   readonly #cache = new LRUCache<string, Cached>({ max: 20_000, ttl: LONGEST_BELIEF_MS });
-  /** Goes up with each revocation, so that an answer that was under way meanwhile is not kept. */
-  #generation = 0;
+  /** Counts authentications and changes, to tell which came first. */
+  #sequence = 0;
+  /** When each principal was asked for. */
+  readonly #askedAt = new WeakMap<Principal, number>();
+  /** When the tokens and agents that were revoked lately were revoked, by id. */
+  readonly #revokedAt = new LRUCache<string, number>({ max: 20_000, ttl: REVOCATION_KEPT_MS });
+  #lastChange = 0;
 
   constructor(
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
@@ -41,21 +49,35 @@ export class Credentials {
     const key = createHash('sha256').update(credential).digest('base64url');
     const cached = this.#cache.get(key);
     if (cached && this.lease.holds() && !this.#hasExpired(cached)) return cached;
-    const generation = this.#generation;
+    this.#sequence += 1;
+    const asked = this.#sequence;
     const { principal, expires_at } = await this.rpc.ask('identity.authenticate', { credential });
     if (!principal) {
       this.#cache.delete(key);
       throw new ExpactiError('UNAUTHENTICATED');
     }
     const answer = { principal, expiresAt: expires_at === null ? null : Date.parse(expires_at) };
-    if (generation === this.#generation) this.#cache.set(key, answer);
+    this.#askedAt.set(principal, asked);
+    // An answer that was under way while something changed is used once and not kept.
+    if (asked > this.#lastChange) this.#cache.set(key, answer);
     return answer;
   }
 
   /** Forgets everything known of the org; the next call of each asks identity. */
-  forget({ org }: HintPayload<'identity.changed'>): void {
-    this.#generation += 1;
+  forget({ org, revoked }: HintPayload<'identity.changed'>): void {
+    this.#sequence += 1;
+    this.#lastChange = this.#sequence;
+    for (const id of [...revoked.token_ids, ...revoked.agent_ids]) this.#revokedAt.set(id, this.#sequence);
     for (const [key, cached] of this.#cache.entries()) if (cached.principal.org === org) this.#cache.delete(key);
+  }
+
+  /**
+   * Whether nothing has been revoked since this agent was authenticated. Asked where a decision is made: a request that
+   * was on its way while its token was revoked must not be allowed afterwards.
+   */
+  stands(agent: AgentPrincipal): boolean {
+    const asked = this.#askedAt.get(agent) ?? 0;
+    return [agent.token_id, agent.id].every((id) => asked > (this.#revokedAt.get(id) ?? 0));
   }
 
   #hasExpired({ expiresAt }: Cached): boolean {

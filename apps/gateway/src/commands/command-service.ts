@@ -16,9 +16,10 @@ import type { Bus } from '@expacti/messaging';
 import { newId } from '@expacti/persistence';
 import { BUS, CLOCK, type Clock, fact, RPC_CLIENT, type RpcClient, timestamp } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { Credentials } from '../auth/credentials.js';
 import { IdentityLease, PolicyLease } from '../freshness/leases.js';
 import { OrgSettings } from '../freshness/org-settings.js';
-import { type OrgRules, RuleSnapshots } from '../freshness/rule-snapshots.js';
+import { RuleSnapshots } from '../freshness/rule-snapshots.js';
 import { SubmissionMetrics } from '../gateway-metrics.js';
 import {
   escapedText,
@@ -60,6 +61,7 @@ export class CommandService {
     @Inject(RuleSnapshots) private readonly snapshots: RuleSnapshots,
     @Inject(PolicyLease) private readonly policyLease: PolicyLease,
     @Inject(IdentityLease) private readonly identityLease: IdentityLease,
+    @Inject(Credentials) private readonly credentials: Credentials,
     @Inject(OrgSettings) private readonly settings: OrgSettings,
     @Inject(RequestLimits) private readonly limits: RequestLimits,
     @Inject(ReceiptMint) private readonly mint: ReceiptMint,
@@ -80,8 +82,7 @@ export class CommandService {
     let result = 'error';
     try {
       await this.limits.takeSubmission(agent.id);
-      const rules = await this.snapshots.get(agent.org);
-      const submitted = await this.snapshots.inFlight.track(this.#decide(agent, submission, session, commandId, rules));
+      const submitted = await this.snapshots.inFlight.track(() => this.#decide(agent, submission, session, commandId));
       result = submitted.command.status;
       return submitted;
     } finally {
@@ -94,8 +95,9 @@ export class CommandService {
     submission: Submission,
     session: SubmittingSession | null,
     commandId: string,
-    rules: OrgRules,
   ): Promise<Submitted> {
+    const rules = await this.snapshots.get(agent.org);
+    if (!this.credentials.stands(agent)) throw new ExpactiError('UNAUTHENTICATED');
     const now = this.clock.now();
     const resolved = resolveSubmission(agent, submission, session, rules.targets);
     const judgement = judge(rules, resolved, now);

@@ -5,7 +5,9 @@
 export class InFlight {
   readonly #running = new Set<Promise<unknown>>();
 
-  async track<T>(work: Promise<T>): Promise<T> {
+  /** Runs the work; it counts as begun before it reads anything that a change could make stale. */
+  async track<T>(begin: () => Promise<T>): Promise<T> {
+    const work = begin();
     this.#running.add(work);
     try {
       return await work;

@@ -309,14 +309,17 @@ describe('builtins', () => {
   );
 
   it.each([
-    'PATH=x ls',
-    'LD_PRELOAD=x ls',
-    'export GIT_SSH_COMMAND=x',
-    'env PAGER=x man ls',
-    'sudo BASH_ENV=x ls',
-    'IFS=x',
-  ])('holds an assignment that changes what programs do: %s', (source) => {
+    'BASH_ENV=x ls',
+    'export LD_PRELOAD=x',
+    'env PS4=x sh -c ls',
+    'sudo LD_LIBRARY_PATH=x ls',
+    'SHELLOPTS=xtrace',
+  ])('holds an assignment that makes a shell or the loader run code: %s', (source) => {
     expect(analyze(source)).toMatchObject({ parseable: true, strict: false });
+  });
+
+  it('leaves other assignments to the rules', () => {
+    expect(analyze('PATH=x PAGER=y man ls')).toMatchObject({ strict: true });
   });
 });
 

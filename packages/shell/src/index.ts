@@ -1,6 +1,6 @@
 export * from './analysis.js';
 export { analyze } from './analyze.js';
-export { isDangerousAssignment } from './data/assignments.js';
+export { isCodeAssignment, isDangerousAssignment } from './data/assignments.js';
 export { CODE_BUILTINS, STATE_BUILTINS } from './data/builtins.js';
 export { baseName } from './data/programs.js';
 export { RESERVED_WORDS } from './data/reserved-words.js';

@@ -1,7 +1,6 @@
 /**
  * Variables that change what later programs do or load: search paths, preloaded code, programs started on the side,
- * options read from the environment. Assigning one of them needs a permission of its own; `env X=…`, `export X=…` and
- * `sudo X=…` count as assigning.
+ * options read from the environment. `env X=…`, `export X=…` and `sudo X=…` count as assigning.
  *
  * Sources: bash(1) "Shell Variables", environ(7), ld.so(8), git(1) "Environment Variables", the manuals of the named
  * programs, and GTFOBins-style collections of environment variables that lead to code execution.
@@ -42,8 +41,31 @@ const names = new Set(
 );
 const prefixes = [...new Set(PREFIXES.split(/\s+/).filter((prefix) => prefix !== ''))];
 
-/** Whether assigning this variable may change what a later command does or loads. Letter case is ignored. */
+/** Names that the lists above would catch and that only say how much is printed, or which mode a program runs in. */
+const HARMLESS = new Set(
+  `NODE_ENV PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONHASHSEED RUST_BACKTRACE RUST_LOG CARGO_TERM_COLOR
+   GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE`.split(
+    /\s+/,
+  ),
+);
+
+/** Variables whose value a shell or the dynamic loader runs or loads by itself, before or beside the command. */
+const RUNS_CODE = /^(?:BASH_.*|ENV|SHELLOPTS|PS\d|PROMPT_COMMAND|LD_.*|DYLD_.*|ZDOTDIR|FPATH|NULLCMD|READNULLCMD)$/;
+
+/**
+ * Whether assigning this variable may change what a later command does or loads; then it needs a permission that spells
+ * its value. Letter case is ignored.
+ */
 export function isDangerousAssignment(name: string): boolean {
   const upper = name.toUpperCase();
+  if (HARMLESS.has(upper)) return false;
   return names.has(upper) || SUFFIX.test(upper) || prefixes.some((prefix) => upper.startsWith(prefix));
+}
+
+/**
+ * Whether assigning this variable can make a shell or the loader run code that the line does not list (`BASH_ENV=file`,
+ * `PS4='$(x)'`, `LD_PRELOAD=lib`): no pattern covers that.
+ */
+export function isCodeAssignment(name: string): boolean {
+  return RUNS_CODE.test(name.toUpperCase());
 }

@@ -15,9 +15,9 @@ export interface PrefixWrapper {
   assignments?: true;
   /** `-5` is an option. */
   numeric?: true;
-  /** Options that make the rest something other than a command (`command -v`). */
+  /** Options (letters and long names) that make the rest something other than a command (`command -v`). */
   notACommand?: string;
-  /** Options that start a shell when no command follows. */
+  /** Options (letters and long names) that start a shell when no command follows. */
   startsShell?: string;
   /** A shell reads the words joined by blanks, unless one of these options is given. */
   joinedUnless?: string;
@@ -43,14 +43,20 @@ export const PREFIX_WRAPPERS: ReadonlyMap<string, PrefixWrapper> = new Map<strin
       longValues:
         'auth-type close-from login-class chdir group host prompt chroot role command-timeout type other-user user',
       assignments: true,
-      notACommand: 'lvVK',
-      startsShell: 'is',
+      notACommand: 'l v V K list validate version remove-timestamp',
+      startsShell: 'i s login shell',
     },
   ],
   ['doas', { flags: 'Lns', values: 'aCu', startsShell: 's', notACommand: 'L' }],
   [
     'sudo-rs',
-    { flags: 'bEHikKnSsvVl', values: 'CDghpRTUu', assignments: true, startsShell: 'is', notACommand: 'lvVK' },
+    {
+      flags: 'bEHikKnSsvVl',
+      values: 'CDghpRTUu',
+      assignments: true,
+      startsShell: 'i s login shell',
+      notACommand: 'l v V K list validate version remove-timestamp',
+    },
   ],
   [
     'pkexec',
@@ -79,7 +85,7 @@ export const PREFIX_WRAPPERS: ReadonlyMap<string, PrefixWrapper> = new Map<strin
       values: 'cnpPu',
       longFlags: 'ignore',
       longValues: 'class classdata pid pgid uid',
-      notACommand: 'pPu',
+      notACommand: 'p P u pid pgid uid',
     },
   ],
   [
@@ -90,10 +96,10 @@ export const PREFIX_WRAPPERS: ReadonlyMap<string, PrefixWrapper> = new Map<strin
       longFlags: 'all-tasks batch ext fifo idle max other reset-on-fork rr verbose deadline',
       longValues: 'pid sched-runtime sched-period sched-deadline',
       positionals: 1,
-      notACommand: 'pm',
+      notACommand: 'p m pid max',
     },
   ],
-  ['taskset', { flags: 'ac', values: 'p', longFlags: 'all-tasks cpu-list', positionals: 1, notACommand: 'p' }],
+  ['taskset', { flags: 'ac', values: 'p', longFlags: 'all-tasks cpu-list', positionals: 1, notACommand: 'p pid' }],
   [
     'numactl',
     {
@@ -152,7 +158,7 @@ export const PREFIX_WRAPPERS: ReadonlyMap<string, PrefixWrapper> = new Map<strin
     'time',
     { flags: 'apqvV', values: 'fo', longFlags: 'append portability quiet verbose', longValues: 'format output' },
   ],
-  ['command', { flags: 'p', values: '', notACommand: 'vV' }],
+  ['command', { flags: 'pvV', values: '', notACommand: 'v V' }],
   ['builtin', { flags: '', values: '' }],
   ['exec', { flags: 'cl', values: 'a' }],
   ['nocorrect', { flags: '', values: '' }],
@@ -191,12 +197,12 @@ export const PREFIX_WRAPPERS: ReadonlyMap<string, PrefixWrapper> = new Map<strin
       longValues: 'error-file auth-file server-num xauth-protocol server-args wait',
     },
   ],
-  ['cpulimit', { flags: 'bfmqrsvz', values: 'lpec', notACommand: 'pe' }],
+  ['cpulimit', { flags: 'bfmqrsvz', values: 'lpec', notACommand: 'p e' }],
   [
     'prlimit',
-    { flags: '', values: 'p', longFlags: 'noheadings raw verbose', longValues: 'pid output', notACommand: 'p' },
+    { flags: '', values: 'p', longFlags: 'noheadings raw verbose', longValues: 'pid output', notACommand: 'p pid' },
   ],
-  ['choom', { flags: '', values: 'np', longValues: 'adjust pid', notACommand: 'p' }],
+  ['choom', { flags: '', values: 'np', longValues: 'adjust pid', notACommand: 'p pid' }],
   ['schedtool', { flags: '', values: '' }],
   [
     'systemd-run',
@@ -207,7 +213,7 @@ export const PREFIX_WRAPPERS: ReadonlyMap<string, PrefixWrapper> = new Map<strin
         'user system scope collect wait pty pipe quiet remain-after-exit send-sighup no-ask-password no-block same-dir shell slice-inherit expand-environment',
       longValues:
         'unit property description slice setenv working-directory uid gid nice service-type host machine on-active on-boot on-calendar timer-property',
-      startsShell: 'S',
+      startsShell: 'S shell',
     },
   ],
   [
@@ -217,7 +223,7 @@ export const PREFIX_WRAPPERS: ReadonlyMap<string, PrefixWrapper> = new Map<strin
       values: 'nqs',
       longFlags: 'beep color no-color differences errexit chgexit precise no-rerun no-title no-wrap exec',
       longValues: 'interval equexit shotsdir',
-      joinedUnless: 'x',
+      joinedUnless: 'x exec',
     },
   ],
   ['entr', { flags: 'acdnprxz', values: '' }],

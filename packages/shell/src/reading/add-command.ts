@@ -1,5 +1,5 @@
 import type { SimpleCommand, Word } from '../analysis.js';
-import { isDangerousAssignment } from '../data/assignments.js';
+import { isCodeAssignment } from '../data/assignments.js';
 import { DECLARING_BUILTINS } from '../data/builtins.js';
 import { baseName, type ProgramFacts, programFacts } from '../data/programs.js';
 import { MAX_WRAPPER_DEPTH } from '../limits.js';
@@ -31,7 +31,7 @@ export function addCommand(reading: Reading, command: SimpleCommand, standardInp
 
 function judgeAssignments(command: SimpleCommand): void {
   for (const { name, text, value } of command.assignments) {
-    if (isDangerousAssignment(name)) command.reasons.push(`\`${name}\` changes what later programs do.`);
+    if (isCodeAssignment(name)) command.reasons.push(`\`${name}\` makes a shell or the loader run code.`);
     if (value?.literal === undefined || value.literal === null) command.reasons.push(`\`${text}\` is not literal.`);
   }
 }
@@ -69,8 +69,8 @@ function runsCode(command: SimpleCommand, test: (operands: readonly string[]) =>
 function judgeDeclarations(command: SimpleCommand): void {
   for (const word of command.words.slice(1)) {
     const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(word.literal ?? word.text)?.[0];
-    if (name !== undefined && isDangerousAssignment(name)) {
-      command.reasons.push(`\`${name}\` changes what later programs do.`);
+    if (name !== undefined && isCodeAssignment(name)) {
+      command.reasons.push(`\`${name}\` makes a shell or the loader run code.`);
     }
   }
 }

@@ -19,14 +19,12 @@ export function openPrefix(words: Word[], wrapper: PrefixWrapper): Opened {
   }
   const rest = words.slice(start);
   const inner: Inner =
-    wrapper.joinedUnless !== undefined && !seesAny(options.seen, `${wrapper.joinedUnless}`) && !options.seen.has('exec')
+    wrapper.joinedUnless !== undefined && !seesAny(options.seen, wrapper.joinedUnless)
       ? codeInWords(rest, 'sh')
       : { kind: 'words', words: rest, assignments: options.assignments };
   return { own: words.slice(0, start), inner: [inner], unknown };
 }
 
-function seesAny(seen: ReadonlySet<string>, letters: string | undefined): boolean {
-  if (letters === undefined) return false;
-  for (const letter of letters) if (seen.has(letter)) return true;
-  return false;
+function seesAny(seen: ReadonlySet<string>, names: string | undefined): boolean {
+  return names?.split(' ').some((name) => seen.has(name)) ?? false;
 }

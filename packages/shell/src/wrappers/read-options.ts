@@ -111,8 +111,7 @@ class OptionReader implements ReadOptions {
         return;
       }
       if (this.wrapper.optional?.includes(letter)) return;
-      const known = this.wrapper.flags.includes(letter) || this.wrapper.notACommand?.includes(letter);
-      if (!known) {
+      if (!this.wrapper.flags.includes(letter)) {
         this.doubts.push(`The option \`-${letter}\` of \`${literal}\` is not known.`);
         return;
       }

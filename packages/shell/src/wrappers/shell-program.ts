@@ -12,10 +12,15 @@ export function openShellProgram(words: Word[], shell: Shell, standardInput: str
   const options = readShellOptions(words, shell);
   if (options.doubt !== null) return { own: null, inner: options.inner, unknown: [options.doubt] };
   const operand = words[options.next];
+  if (shell === 'fish' && words.slice(options.next + 1).some((word) => !/^[^-]/.test(word.literal ?? '-'))) {
+    // fish takes options behind operands, and runs each `-c`.
+    options.doubt = 'fish may take a later word for an option.';
+  }
   if (options.command) {
     if (operand === undefined) return { own: null, inner: options.inner, unknown: [] };
     const own = [...words.slice(0, options.next), ...words.slice(options.next + 1)];
-    return withCode(own, [...options.inner, codeInWord(operand, shell)]);
+    const opened = withCode(own, [...options.inner, codeInWord(operand, shell)]);
+    return options.doubt === null ? opened : { ...opened, unknown: [...opened.unknown, options.doubt] };
   }
   if (options.inner.length > 0) return withCode(words, options.inner);
   if (

@@ -46,7 +46,7 @@ export function openSu(words: Word[]): Opened {
 /** Opens `script -c code file`; without `-c` it starts a shell. */
 export function openScript(words: Word[]): Opened {
   const { code, codeWords, doubts, operands, dashed } = readPermuted(words, SCRIPT, ['c', 'command']);
-  if (!dashed || operands.length === 0) return opened(ownWords(words, codeWords), code, doubts);
+  if (!dashed && operands.length < 2) return opened(ownWords(words, codeWords), code, doubts);
   return opened(ownWords(words, codeWords), code, [...doubts, 'It hands words to a shell.']);
 }
 
@@ -86,6 +86,7 @@ function readPermuted(words: Word[], wrapper: PrefixWrapper, codeOptions: readon
     const options = readOptions(words, next, wrapper);
     found.doubts.push(...options.doubts);
     if (options.seen.has('u') || options.seen.has('user')) found.asUser = true;
+    if (options.seen.has('s') || options.seen.has('shell')) found.doubts.push('It names the shell to start.');
     for (const name of codeOptions) {
       const value = options.valuesByName.get(name);
       if (value === undefined) continue;

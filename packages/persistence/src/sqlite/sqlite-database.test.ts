@@ -1,100 +1,33 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import SqliteConnection from 'better-sqlite3';
-import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
+import { Note, NotesRig, note, noteIds, row } from '../../fixtures/notes.js';
 import {
   appendToOutbox,
-  booleanColumn,
   compareAndSwap,
   type Database,
   DatabaseUnavailable,
-  idColumn,
   isUniqueViolation,
-  jsonColumn,
   NestedTransactionError,
   OUTBOX_TOPIC,
   OutboxRow,
-  openDatabase,
   signalOnCommit,
   TransactionTimeout,
-  tableColumns,
-  timestampColumn,
-  versionColumn,
 } from '../index.js';
 
-@Entity('test_notes')
-class Note {
-  @PrimaryColumn(idColumn())
-  id!: string;
-
-  @Column(timestampColumn())
-  writtenAt!: number;
-
-  @Column(jsonColumn())
-  body!: Record<string, string>;
-
-  @Column(booleanColumn())
-  pinned!: boolean;
-
-  @Column(versionColumn())
-  version!: number;
-}
-
-class CreateNotes1767225600001 implements MigrationInterface {
-  readonly name = 'CreateNotes1767225600001';
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(
-      new Table({
-        name: 'test_notes',
-        columns: [
-          tableColumns.id('id', { isPrimary: true }),
-          tableColumns.timestamp('written_at'),
-          tableColumns.json('body'),
-          tableColumns.boolean('pinned'),
-          tableColumns.version(),
-        ],
-      }),
-    );
-  }
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('test_notes');
-  }
-}
-
-let folder: string;
-let file: string;
+let rig: NotesRig;
 let database: Database;
 
-const open = (transactionLimitMs?: number): Promise<Database> =>
-  openDatabase({
-    url: `sqlite:${file}`,
-    entities: [Note],
-    migrations: [CreateNotes1767225600001],
-    ...(transactionLimitMs === undefined ? {} : { transactionLimitMs }),
-  });
-
-const note = (id: string): Note => ({
-  id,
-  writtenAt: 1_700_000_000_123,
-  body: { text: id },
-  pinned: false,
-  version: 1,
-});
-const row = (id: string) => ({ id, written_at: 1, body: '{}', pinned: true, version: 1 });
-const ids = async (): Promise<string[]> =>
-  (await database.read((manager) => manager.find(Note, { order: { id: 'ASC' } }))).map((found) => found.id);
+const ids = (): Promise<string[]> => noteIds(database);
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'persistence-'));
-  file = join(folder, 'data', 'test.db');
-  database = await open();
+  rig = new NotesRig();
+  database = await rig.open();
 });
 
 afterEach(async () => {
   await database.close();
-  rmSync(folder, { recursive: true });
+  rig.remove();
 });
 
 describe('an SQLite database', () => {
@@ -109,7 +42,7 @@ describe('an SQLite database', () => {
     const [sync] = await database.transaction((manager) => manager.query('PRAGMA synchronous'));
     const [keys] = await database.transaction((manager) => manager.query('PRAGMA foreign_keys'));
     expect([mode.journal_mode, sync.synchronous, keys.foreign_keys]).toEqual(['wal', 2, 1]);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(rig.file).mode & 0o777).toBe(0o600);
   });
 
   it('rolls back only the unit that throws, although the group shares one commit', async () => {
@@ -215,7 +148,7 @@ describe('an SQLite database', () => {
 
   it('rolls back a unit that never ends, so that others may go on', async () => {
     await database.close();
-    database = await open(20);
+    database = await rig.open(20);
     const hanging = database.transaction(async (manager) => {
       await manager.insert(Note, note('a'));
       await new Promise(() => undefined);
@@ -237,7 +170,7 @@ describe('an SQLite database', () => {
   it('calls the listeners of a topic after its commit, and not after a rollback', async () => {
     const heard: string[][] = [];
     database.onCommit('notes', () => {
-      const other = new SqliteConnection(file);
+      const other = new SqliteConnection(rig.file);
       heard.push(other.prepare('SELECT id FROM test_notes').pluck().all() as string[]);
       other.close();
     });
@@ -282,99 +215,7 @@ describe('an SQLite database', () => {
     await waiting;
     await expect(database.append('test_notes', [row('b')])).rejects.toThrow(DatabaseUnavailable);
     await expect(database.read((manager) => manager.find(Note))).rejects.toThrow(DatabaseUnavailable);
-    database = await open();
+    database = await rig.open();
     expect(await ids()).toEqual(['a']);
-  });
-});
-
-describe('an SQLite database in trouble', () => {
-  it('waits a moment for a lock that another process holds, without blocking', async () => {
-    const other = new SqliteConnection(file);
-    other.exec('BEGIN IMMEDIATE');
-    const waiting = database.append('test_notes', [row('a')]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    other.exec('COMMIT');
-    other.close();
-    await waiting;
-    expect(await ids()).toEqual(['a']);
-  });
-
-  it('answers DatabaseUnavailable when the lock stays, keeps nothing, and recovers', async () => {
-    const other = new SqliteConnection(file);
-    other.exec('BEGIN IMMEDIATE');
-    const results = await Promise.allSettled([
-      database.append('test_notes', [row('a')]),
-      database.transaction((manager) => manager.insert(Note, note('b'))),
-    ]);
-    for (const result of results) expect((result as PromiseRejectedResult).reason).toBeInstanceOf(DatabaseUnavailable);
-    other.exec('COMMIT');
-    other.close();
-    await database.append('test_notes', [row('c')]);
-    expect(await ids()).toEqual(['c']);
-  });
-
-  it('answers DatabaseUnavailable for everything in the group when the disk is full, and keeps none of it', async () => {
-    await database.append('test_notes', [row('before')]);
-    const [pages] = await database.transaction((manager) => manager.query('PRAGMA page_count'));
-    await database.transaction((manager) => manager.query(`PRAGMA max_page_count = ${pages.page_count}`));
-    const big = { ...row('big'), body: JSON.stringify('x'.repeat(200_000)) };
-    const results = await Promise.allSettled([
-      database.append('test_notes', [row('small')]),
-      database.append('test_notes', [big]),
-      database.transaction(async (manager) => {
-        await manager.insert(Note, { ...note('huge'), body: { text: 'x'.repeat(200_000) } }).catch(() => undefined);
-        await manager.insert(Note, note('after the failure'));
-      }),
-    ]);
-    for (const result of results.slice(1)) {
-      expect((result as PromiseRejectedResult).reason).toBeInstanceOf(DatabaseUnavailable);
-    }
-    await database.transaction((manager) => manager.query('PRAGMA max_page_count = 1000000'));
-    const kept = ['before', ...(results[0]?.status === 'fulfilled' ? ['small'] : [])];
-    expect(await ids()).toEqual(kept);
-  });
-});
-
-describe('opening a database', () => {
-  it.each(['postgres://user:hunter2@db/expacti', 'sqlite::memory:', 'sqlite:', 'file.db'])(
-    'refuses %s',
-    async (url) => {
-      const error = await openDatabase({ url, entities: [], migrations: [] }).catch((reason: Error) => reason);
-      expect(error).toBeInstanceOf(Error);
-      expect(String(error)).toMatch(/database_url/);
-      expect(String(error)).not.toMatch(/hunter2/);
-    },
-  );
-
-  it('runs each migration once, also when several processes open the file at once', async () => {
-    await database.append('test_notes', [row('a')]);
-    const others = await Promise.all([open(), open()]);
-    for (const other of others) await other.close();
-    expect(await ids()).toEqual(['a']);
-  });
-
-  it('leaves the file as it was when a migration fails', async () => {
-    class Half1767225600009 implements MigrationInterface {
-      readonly name = 'Half1767225600009';
-      async up(runner: QueryRunner): Promise<void> {
-        await runner.createTable(new Table({ name: 'test_half', columns: [tableColumns.id('id')] }));
-        throw new Error('migration broke');
-      }
-      async down(): Promise<void> {}
-    }
-    const failing = openDatabase({ url: `sqlite:${file}`, entities: [], migrations: [Half1767225600009] });
-    await expect(failing).rejects.toThrow('migration broke');
-    const tables = await database.read((manager) =>
-      manager.query("SELECT name FROM sqlite_master WHERE name = 'test_half'"),
-    );
-    expect(tables).toEqual([]);
-  });
-
-  it('refuses a file that is not a database', async () => {
-    const text = join(folder, 'text.db');
-    writeFileSync(text, 'hello '.repeat(1000));
-    await expect(openDatabase({ url: `sqlite:${text}`, entities: [], migrations: [] })).rejects.toThrow(
-      DatabaseUnavailable,
-    );
   });
 });

@@ -12,7 +12,7 @@ import { fingerprintsInForce, insertRules, releaseExpired } from '../storage/rul
 import { acceptSuggestions } from '../storage/suggestion-repository.js';
 import { scopeExists } from '../storage/target-repository.js';
 import type { Change, ChangeTools, PolicyChanges } from './policy-changes.js';
-import { makerOf, type RuleService, refuseTooMany, ruleInvalid } from './rule-service.js';
+import { makeRoomForRules, makerOf, type RuleService, ruleInvalid } from './rule-service.js';
 
 /** What one import is told about at most: enough to mend a file by, bounded. */
 const MAX_PROBLEMS = 1_000;
@@ -122,15 +122,16 @@ async function unknownScopes(
 }
 
 async function insertNew(
-  { manager, orgRow, version, now }: ChangeTools,
+  tools: ChangeTools,
   principal: UserPrincipal,
   checked: Checked,
 ): Promise<Change<RuleImportResult>> {
+  const { manager, version, now } = tools;
   const { org } = principal;
   // Planned again: somebody may have made some of the rules, or removed a target, since the first look.
   const { fresh, skipped, problems } = await planImport(manager, org, checked, now);
   refuse(problems);
-  refuseTooMany(orgRow.ruleCount, fresh.length);
+  await makeRoomForRules(tools, org, fresh.length);
   const fingerprints = fresh.map((candidate) => candidate.fingerprint);
   await releaseExpired(manager, org, fingerprints, now);
   const { actor, approvedFor, approvalId } = makerOf(principal);

@@ -20,6 +20,7 @@ import { type RuleSetting, ruleProblems } from '../domain/rule-problems.js';
 import { strengthAfterChange } from '../domain/rule-strength.js';
 import { tendencyOfCreation, tendencyOfRemoval, tendencyOfUpdate } from '../domain/tendency.js';
 import {
+  deleteExpiredRules,
   deleteRule,
   findRule,
   findSameRule,
@@ -118,15 +119,16 @@ export function refuseInvalid(draft: RuleDraft, setting: RuleSetting): void {
 
 /** Makes one rule within a change. Throws when there is no room, no such target, or such a rule already. */
 export async function createRule(
-  { manager, orgRow, version, now }: ChangeTools,
+  tools: ChangeTools,
   org: string,
   draft: RuleDraft,
   maker: RuleMaker,
   source: Record<string, string> = {},
 ): Promise<Change<Rule>> {
-  refuseTooMany(orgRow.ruleCount, 1);
+  const { manager, version, now } = tools;
   await refuseUnknownScope(manager, org, draft.scope);
   await refuseSame(manager, org, draft, now);
+  await makeRoomForRules(tools, org, 1);
   const id = newId('rule');
   const { actor, approvedFor, approvalId } = maker;
   const createdBy = { id: actor.id, name: actor.name };
@@ -156,13 +158,20 @@ async function replaceRule(
   };
 }
 
-export function refuseTooMany(present: number, added: number): void {
-  if (present + added > MAX_RULES) {
-    throw new ExpactiError(
-      'NOT_SUPPORTED',
-      `An organisation holds at most ${MAX_RULES} rules and this one has ${present}. Delete some that are not used.`,
-    );
-  }
+/** Throws when the org has no room for more rules. Rules that have ended make room first. */
+export async function makeRoomForRules(
+  { manager, orgRow, now }: ChangeTools,
+  org: string,
+  added: number,
+): Promise<void> {
+  if (orgRow.ruleCount + added <= MAX_RULES) return;
+  const removed = await deleteExpiredRules(manager, org, now);
+  const present = orgRow.ruleCount - removed;
+  if (present + added <= MAX_RULES) return;
+  throw new ExpactiError(
+    'NOT_SUPPORTED',
+    `An organisation holds at most ${MAX_RULES} rules and this one has ${present}. Delete some that are not used.`,
+  );
 }
 
 /** Another rule that says the same is refused by name; an expired one makes room. */

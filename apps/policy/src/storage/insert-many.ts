@@ -1,11 +1,12 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 
-/** The smallest limit of bound values that a dialect has (SQLite's). */
-const MAX_BOUND_VALUES = 32_766;
+/** Rows of one statement: far below every dialect's limit of bound values, and done within a few milliseconds. */
+const ROWS_PER_STATEMENT = 250;
 
 /**
- * Inserts whole rows in as few statements as the dialect takes. The same as `manager.insert`, an order of magnitude
- * cheaper for thousands of rows: nothing is read back, and the statement's text is written once.
+ * Inserts whole rows, many to a statement. The same as `manager.insert`, several times cheaper for thousands of rows:
+ * nothing is read back, and the text of the statement is the same each time. Others get their turn of the event loop
+ * between two statements, although writers wait for the end of the transaction.
  */
 export async function insertMany<Entity extends ObjectLiteral>(
   manager: EntityManager,
@@ -14,10 +15,9 @@ export async function insertMany<Entity extends ObjectLiteral>(
 ): Promise<void> {
   const { driver } = manager.connection;
   const { columns, tableName } = manager.connection.getMetadata(entity);
-  const perStatement = Math.floor(MAX_BOUND_VALUES / columns.length);
   const names = columns.map((column) => driver.escape(column.databaseName)).join(', ');
-  for (let start = 0; start < rows.length; start += perStatement) {
-    const piece = rows.slice(start, start + perStatement);
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const piece = rows.slice(start, start + ROWS_PER_STATEMENT);
     const places = piece.map((_row, at) => {
       const ofRow = columns.map((_column, index) => driver.createParameter('', at * columns.length + index));
       return `(${ofRow.join(', ')})`;
@@ -25,6 +25,7 @@ export async function insertMany<Entity extends ObjectLiteral>(
     const values = piece.flatMap((row) =>
       columns.map((column) => driver.preparePersistentValue(column.getEntityValue(row), column)),
     );
+    if (start > 0) await new Promise(setImmediate);
     await manager.query(`INSERT INTO ${driver.escape(tableName)} (${names}) VALUES ${places.join(', ')}`, values);
   }
 }

@@ -95,8 +95,8 @@ export async function findRulesOfSession(manager: EntityManager, org: string, se
   return rows.map(ruleOfRow);
 }
 
-/** All of an org's rules, oldest first, in pieces: memory stays bounded by one piece. */
-export async function* eachRulePiece(manager: EntityManager, org: string, size = 5_000): AsyncGenerator<Rule[]> {
+/** All of an org's rules, oldest first, in pieces; others get their turn of the event loop between two. */
+export async function* eachRulePiece(manager: EntityManager, org: string, size = 1_000): AsyncGenerator<Rule[]> {
   let after = '';
   for (;;) {
     const rows = await manager
@@ -107,6 +107,7 @@ export async function* eachRulePiece(manager: EntityManager, org: string, size =
       .getMany();
     if (rows.length > 0) yield rows.map(ruleOfRow);
     if (rows.length < size) return;
+    await new Promise(setImmediate);
     after = rows.at(-1)?.id ?? after;
   }
 }
@@ -140,6 +141,17 @@ export async function deleteRule(manager: EntityManager, org: string, id: string
   await manager.delete(RuleRow, { org, id });
   await manager.insert(RemovedRuleRow, { org, ruleId: id, version });
   await addToRuleCount(manager, org, -1);
+}
+
+/**
+ * Drops the rules that have ended; returns how many. Nobody has to be told: a gateway that still holds one knows its end
+ * and does not act on it.
+ */
+export async function deleteExpiredRules(manager: EntityManager, org: string, now: number): Promise<number> {
+  const { affected } = await manager.delete(RuleRow, { org, expiresAt: LessThanOrEqual(now) });
+  const removed = affected ?? 0;
+  if (removed > 0) await addToRuleCount(manager, org, -removed);
+  return removed;
 }
 
 /** How many rules that are still in force are bound to this target or group. */

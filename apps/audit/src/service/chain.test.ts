@@ -96,6 +96,16 @@ describe('the audit chain', () => {
     expect(rig.log.some((line) => line.includes(broken.id))).toBe(true);
   });
 
+  it('takes the others of a batch when one of them cannot be written', async () => {
+    const writer = rig.get(EntryWriter);
+    const facts = [1, 2, 3, 4].map(() => ruleCreated(ORG, now()) as Fact);
+    const timeless = { ...ruleCreated(ORG, now()), at: 'some day' } as Fact;
+    const all = [...facts.slice(0, 2), timeless, ...facts.slice(2)];
+    const results = await Promise.allSettled(all.map((one) => writer.append(one)));
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, true, false, true, true]);
+    expect(await verifyChain(await rig.chain(ada))).toMatchObject({ ok: true, checked: 4 });
+  });
+
   it('is signed where it stands', async () => {
     await tellMany(3);
     const checkpoint = await rig.ask('audit.checkpoint', { principal: ada });

@@ -8,7 +8,7 @@ import { appendEntries, ChainMoved, unrecorded } from '../storage/entry-store.js
 import { writeHistory } from '../storage/history-writer.js';
 
 /** Facts that share one transaction when a backlog waits. */
-const BATCH_SIZE = 256;
+const BATCH_SIZE = 128;
 const MAX_ATTEMPTS = 5;
 
 interface Waiting {

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { commandIdOf, type EntryBody, entryOfFact } from '../domain/entry-of-fact.js';
 import { EntryRow } from './entry-row.js';
 import { HeadRow } from './head-row.js';
+import { insertRows } from './insert-rows.js';
 
 /** Somebody else appended to the same chain at the same time. The whole unit is rolled back and done again. */
 export class ChainMoved extends Error {
@@ -38,7 +39,7 @@ export async function appendEntries(manager: EntityManager, org: string, facts: 
     previous = chained;
   }
   if (previous === undefined || facts.length === 0) return;
-  await manager.insert(EntryRow, rows);
+  await insertRows(manager, EntryRow, rows);
   await moveHead(manager, org, head, previous);
 }
 

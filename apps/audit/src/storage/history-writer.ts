@@ -4,6 +4,7 @@ import type { CommandChange } from '../domain/command-change.js';
 import { dayOf } from '../domain/day-counts.js';
 import { CommandRow } from './command-row.js';
 import { DayRow } from './day-row.js';
+import { insertRows } from './insert-rows.js';
 
 type Opening = Extract<CommandChange, { record: unknown }>;
 type Later = Exclude<CommandChange, Opening>;
@@ -36,7 +37,7 @@ async function insertNew(manager: EntityManager, org: string, openings: readonly
   const known = await manager.find(CommandRow, { select: { id: true }, where: { id: In([...rows.keys()]) } });
   for (const { id } of known) rows.delete(id);
   const opened = [...rows.values()];
-  if (opened.length > 0) await manager.insert(CommandRow, opened);
+  await insertRows(manager, CommandRow, opened);
   return opened;
 }
 

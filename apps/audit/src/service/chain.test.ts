@@ -134,6 +134,8 @@ describe('somebody with the database in hand', () => {
   it('is refused by the table itself', async () => {
     await expect(tampered([`UPDATE audit_entries SET action = 'x'`], [])).rejects.toThrow('append-only');
     await expect(tampered([`DELETE FROM audit_entries`], [])).rejects.toThrow('append-only');
+    const again = `REPLACE INTO audit_entries SELECT * FROM audit_entries WHERE ${entry(2)}`;
+    await expect(tampered([again], [])).rejects.toThrow('append-only');
   });
 
   it('is found out when an entry was changed', async () => {

@@ -84,7 +84,7 @@ export class CreateAudit1767225710000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     for (const table of [entries, heads, commands, days]) await runner.createTable(table);
-    await makeAppendOnly(runner, 'audit_entries');
+    await makeAppendOnly(runner, 'audit_entries', ['org_id', 'sequence']);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -44,7 +44,7 @@ export function AgentCard({ agent, wanted }: { agent: Agent; wanted: boolean }) 
           </h2>
           {agent.description && (
             <p className="text-ink-soft wrap-anywhere">
-              <InertText text={agent.description} />
+              <InertText text={agent.description} prose />
             </p>
           )}
           <p className="flex flex-wrap items-center gap-x-3 text-small text-ink-faint">

@@ -38,7 +38,7 @@ export function AgentDialog({ agent, onClose }: { agent?: Agent; onClose: () => 
       title={agent ? 'Rename or describe' : 'New agent'}
       {...(agent ? {} : { description: 'You own it: by default somebody else approves what it asks.' })}
     >
-      <form className="grid gap-4" onSubmit={submit}>
+      <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
         <Field label="Name" hint="Reviewers see it beside each request." error={fieldProblem(save.error, 'name')}>
           {(attributes) => (
             <Input

@@ -36,7 +36,7 @@ export function AgentsPage() {
           Make one, give it a token, and what it asks appears in the queue.
         </Empty>
       ) : (
-        <ul className="grid gap-3">
+        <ul className="grid grid-cols-1 gap-3">
           {list.map((agent) => (
             <AgentCard key={agent.id} agent={agent} wanted={agent.id === wanted} />
           ))}

@@ -59,7 +59,7 @@ export function TokenDialog({ agent, onClose }: { agent: Agent; onClose: () => v
       title={`New token for ${agent.name}`}
       description="A claim outside these limits is refused."
     >
-      <form className="grid gap-4" onSubmit={submit}>
+      <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
         <Field
           label="Name"
           hint="Where it will be kept, so that you know it again."
@@ -94,7 +94,7 @@ export function TokenDialog({ agent, onClose }: { agent: Agent; onClose: () => v
         <TargetChoice chosen={limits.targets} onChange={(targets) => change({ targets })} />
         <fieldset>
           <legend className="font-medium mb-1">May ask for</legend>
-          <div className="grid gap-1">
+          <div className="grid grid-cols-1 gap-1">
             {KINDS.map(({ kind, label }) => (
               <Checkbox
                 key={kind}
@@ -125,7 +125,7 @@ function TargetChoice({ chosen, onChange }: { chosen: string[]; onChange: (targe
     <fieldset>
       <legend className="font-medium mb-1">On these targets</legend>
       <p className="text-small text-ink-faint mb-1">None ticked means any target.</p>
-      <div className="grid gap-1 max-h-40 overflow-y-auto">
+      <div className="grid grid-cols-1 gap-1 max-h-40 overflow-y-auto">
         {targets.map((target) => (
           <Checkbox
             key={target.id}
@@ -152,7 +152,8 @@ function ShownOnce({ issued, agent, onClose }: { issued: IssuedAgentToken; agent
         <CopyButton text={issued.token} label="Copy the token" />
       </div>
       <p className="mt-3 text-ink-soft">
-        Give it to the agent as <code>EXPACTI_TOKEN</code>, with <code>EXPACTI_URL={window.location.origin}</code>.
+        Give it to the agent as <code>EXPACTI_SHELL_TOKEN</code>, with <code>EXPACTI_URL={window.location.origin}</code>
+        .
       </p>
       <div className="flex justify-end mt-4">
         <Button look="primary" onClick={onClose}>

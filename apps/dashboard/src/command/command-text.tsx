@@ -1,8 +1,13 @@
 import { type Analysis, analyze, findSuspiciousCharacters, type Shell } from '@expacti/shell';
 import { Fragment, memo, useMemo } from 'react';
+import type { CommandKind } from '../api/types.js';
+import { submissionLine } from '../queue/submission.js';
 import { classNames } from '../ui/class-names.js';
 import { Chip } from './chip.js';
 import { type Segment, segmentsOf, sliceSegments } from './segments.js';
+
+/** More than any row is wide. */
+const LONGEST_LINE = 400;
 
 const colours: Record<Segment['kind'], string> = {
   program: 'font-bold text-ink',
@@ -56,13 +61,20 @@ function SegmentText({ segment }: { segment: Segment }) {
   );
 }
 
+interface CommandLineProps {
+  command: string;
+  /** Of another kind, the judged text is JSON and is summed up without colours. */
+  kind?: CommandKind;
+  className?: string;
+}
+
 /** A command on one line of a list: inert, coloured, cut at the edge. Only where the whole text is one step away. */
-export function CommandLine({ command, className }: { command: string; className?: string }) {
-  const short = command.length > 400 ? command.slice(0, 400) : command;
-  const analysis = useMemo(() => analyze(short, 'bash'), [short]);
+export function CommandLine({ command, kind = 'command', className }: CommandLineProps) {
+  const line = kind === 'command' ? command : submissionLine(kind, command);
+  const short = line.length > LONGEST_LINE ? line.slice(0, LONGEST_LINE) : line;
   const segments = useMemo(
-    () => segmentsOf(short, analysis.tokens, findSuspiciousCharacters(short)),
-    [short, analysis],
+    () => segmentsOf(short, kind === 'command' ? analyze(short, 'bash').tokens : [], findSuspiciousCharacters(short)),
+    [short, kind],
   );
   return (
     <code className={classNames('exact-text block truncate', className)}>

@@ -20,7 +20,7 @@ export function WhatWouldRun({ analysis, judged }: { analysis: Analysis; judged:
           <ul className="text-ink">
             {analysis.reasons.map((reason) => (
               <li key={reason}>
-                <InertText text={reason} />
+                <InertText text={reason} prose />
               </li>
             ))}
           </ul>
@@ -91,7 +91,7 @@ function RunNotes({ item }: { item: RunItem }) {
   const files = item.redirections.filter((redirection) => redirection.touchesFile);
   if (item.context.length + dynamic.length + item.notes.length + files.length === 0) return null;
   return (
-    <ul className="text-small text-ink-soft mt-0.5 grid gap-0.5">
+    <ul className="text-small text-ink-soft mt-0.5 grid grid-cols-1 gap-0.5">
       {item.context.length > 0 && <li>{item.context.join(' · ')}</li>}
       {dynamic.map((word) => (
         <li key={word.text}>
@@ -103,7 +103,7 @@ function RunNotes({ item }: { item: RunItem }) {
       ))}
       {item.notes.map((note) => (
         <li key={note}>
-          <InertText text={note} />
+          <InertText text={note} prose />
         </li>
       ))}
     </ul>

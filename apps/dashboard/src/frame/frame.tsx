@@ -34,10 +34,13 @@ export function Frame() {
         Skip to the content
       </a>
       {me.org.eval && (
-        <div className="shrink-0 px-4 py-1 text-small bg-medium-soft text-medium">
-          <strong>Evaluation mode.</strong> Known demo tokens open it, so it listens on this computer only. Not for
-          production.
-        </div>
+        <section
+          aria-label="About this installation"
+          className="shrink-0 px-4 py-1 text-small bg-medium-soft text-medium"
+        >
+          <strong>Evaluation mode</strong>, not for production.{' '}
+          <span className="max-sm:hidden">Known demo tokens open it, so it listens on this computer only.</span>
+        </section>
       )}
       <TopBar />
       <StaleBanner />

@@ -12,7 +12,7 @@ export default function Help() {
       description="Letter keys can be turned off in the settings."
       width="wide"
     >
-      <div className="grid sm:grid-cols-2 gap-x-8 gap-y-4">
+      <div className="grid grid-cols-1 sm:grid-cols-2 gap-x-8 gap-y-4">
         {KEY_HELP.map(({ group, keys }) => (
           <section key={group}>
             <h3 className="font-semibold mb-1">{group}</h3>

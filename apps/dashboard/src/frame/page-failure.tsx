@@ -19,6 +19,7 @@ export function NotFound() {
   return (
     <main>
       <Empty
+        heading
         title="There is no such page"
         action={
           <Link to="/queue/{-$approvalId}" className="text-accent underline">

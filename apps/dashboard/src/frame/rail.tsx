@@ -101,7 +101,7 @@ export function BottomBar() {
         <Ellipsis size={18} aria-hidden="true" /> More
       </button>
       <Dialog open={more} onOpenChange={setMore} title="More" width="narrow">
-        <ul className="grid gap-1">
+        <ul className="grid grid-cols-1 gap-1">
           {hidden.map((entry) => (
             <li key={entry.to}>
               <Link

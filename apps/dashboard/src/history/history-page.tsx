@@ -70,7 +70,7 @@ function HistoryRow({ command }: { command: Command }) {
         className="grid grid-cols-[auto_minmax(0,1fr)_auto] md:grid-cols-[auto_minmax(0,1fr)_11rem_12rem_5.5rem] items-center gap-x-3 gap-y-0.5 px-2 py-1.5 min-h-10 hover:bg-hover"
       >
         <RiskGauge level={command.risk.level} className="h-6" />
-        <CommandLine command={command.command} className="min-w-0" />
+        <CommandLine kind={command.kind} command={command.command} className="min-w-0" />
         <span className="truncate text-ink-soft max-md:col-start-2 max-md:row-start-2 text-small md:text-body">
           <InertText text={command.agent.name} />
           {command.target && (
@@ -115,7 +115,7 @@ function Filters({ search }: { search: HistorySearch }) {
   const change = (update: Record<string, string | undefined>) =>
     void navigate({ to: '/history', search: { ...search, ...update } as HistorySearch, replace: true });
   return (
-    <search className="flex flex-wrap gap-2 mb-3">
+    <search className="flex flex-wrap max-sm:grid max-sm:grid-cols-2 gap-2 mb-3">
       <SearchField initial={search.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
       <FilterSelect
         label="Outcome"
@@ -192,7 +192,7 @@ function FilterSelect({ label, value, options, onChange }: FilterSelectProps) {
       aria-label={label}
       value={value ?? ''}
       onChange={(event) => onChange(event.target.value || undefined)}
-      className="w-auto max-w-48"
+      className="w-full sm:w-auto sm:max-w-48"
     >
       {Object.entries(options).map(([key, text]) => (
         <option key={key} value={key}>
@@ -222,7 +222,7 @@ export function SearchField({
     if (settled !== initial) onChange(settled);
   }, [settled]);
   return (
-    <div className="relative flex-1 min-w-56">
+    <div className="relative flex-1 min-w-56 max-sm:col-span-2">
       <Search size={14} aria-hidden="true" className="absolute left-2.5 top-1/2 -translate-y-1/2 text-ink-faint" />
       <Input
         ref={field}

@@ -43,8 +43,8 @@ export function StoryPage() {
 
 function Story({ command }: { command: Command }) {
   return (
-    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
-      <div className="grid gap-5 content-start min-w-0">
+    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
+      <div className="grid grid-cols-1 gap-5 content-start min-w-0">
         <p className="text-strong font-medium">
           <OutcomeMark command={command} />
         </p>
@@ -54,7 +54,7 @@ function Story({ command }: { command: Command }) {
           <TimelineList commandId={command.id} />
         </section>
       </div>
-      <aside aria-label="About this command" className="grid gap-4 content-start">
+      <aside aria-label="About this command" className="grid grid-cols-1 gap-4 content-start">
         <RiskFacts risk={command.risk} />
         <StoryFacts command={command} />
       </aside>
@@ -128,7 +128,7 @@ function StoryFacts({ command }: { command: Command }) {
         <Facts title="Why">
           {command.reason && (
             <p className="wrap-anywhere">
-              <InertText text={command.reason} multiline />
+              <InertText text={command.reason} prose multiline />
             </p>
           )}
           {command.context && (
@@ -145,7 +145,7 @@ function StoryFacts({ command }: { command: Command }) {
           </Fact>
           {decision?.reason && (
             <Fact name="Reason">
-              <InertText text={decision.reason} multiline />
+              <InertText text={decision.reason} prose multiline />
             </Fact>
           )}
           {decision?.rule_id && (
@@ -208,8 +208,13 @@ function TimelineRow({ entry }: { entry: Timeline['data'][number] }) {
       </div>
       {words.detail && (
         <p className="text-ink-soft wrap-anywhere">
-          <InertText text={words.detail} multiline />
+          <InertText text={words.detail} />
         </p>
+      )}
+      {words.quote && (
+        <blockquote className="text-ink-soft wrap-anywhere">
+          “<InertText text={words.quote} prose multiline />”
+        </blockquote>
       )}
       {Object.keys(entry.data).length > 0 && (
         <details className="mt-0.5">

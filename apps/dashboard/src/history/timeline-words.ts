@@ -22,16 +22,19 @@ const titles: Record<string, string> = {
 };
 
 /** One line of a command's story. An action of a name that is new here is shown by its name. */
-export function timelineWords({ action, data }: Entry): { title: string; detail: string | null } {
+export function timelineWords({ action, data }: Entry): { title: string; detail: string | null; quote: string | null } {
   const parts = [
     textOf(data.outcome) ?? textOf(data.verb),
     textOf(data.source) && `by ${data.source}`,
-    textOf(data.reason) && `“${data.reason}”`,
     typeof data.exit_code === 'number' || typeof data.signal === 'string'
       ? resultText(data as unknown as Result)
       : undefined,
   ].filter(Boolean);
-  return { title: titles[action] ?? spelled(action), detail: parts.length > 0 ? parts.join(', ') : null };
+  return {
+    title: titles[action] ?? spelled(action),
+    detail: parts.length > 0 ? parts.join(', ') : null,
+    quote: textOf(data.reason) ?? null,
+  };
 }
 
 type Result = Pick<NonNullable<Command['result']>, 'exit_code' | 'signal'>;

@@ -72,7 +72,7 @@ function Choices({ gates, busy, onMode, onVote, approveShut }: ActionBarProps & 
   const mayRemember = useMay('rules:write');
   const denyDisabled = gates.deny.kind === 'shut' || busy;
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       {approveShut !== null && (
         <p role="status" className="text-ink-soft">
           {approveShut}

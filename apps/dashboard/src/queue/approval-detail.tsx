@@ -94,8 +94,8 @@ export function ApprovalDetail({ approval, search, onDecided, bulk }: ApprovalDe
             onCancel={() => setMode('look')}
           />
         ) : (
-          <div className="grid gap-x-6 gap-y-5 @3xl:grid-cols-[minmax(0,1fr)_18rem] content-start">
-            <div className="grid gap-4 content-start min-w-0">
+          <div className="grid grid-cols-1 gap-x-6 gap-y-5 @3xl:grid-cols-[minmax(0,1fr)_18rem] content-start">
+            <div className="grid grid-cols-1 gap-4 content-start min-w-0">
               <CommandSection
                 approval={approval}
                 analysis={analysis}
@@ -114,7 +114,7 @@ export function ApprovalDetail({ approval, search, onDecided, bulk }: ApprovalDe
               )}
               <Votes approval={approval} />
             </div>
-            <aside aria-label="About this request" className="grid gap-4 content-start min-w-0">
+            <aside aria-label="About this request" className="grid grid-cols-1 gap-4 content-start min-w-0">
               <div className="hidden @3xl:block">
                 <RiskFacts risk={approval.risk} />
               </div>
@@ -209,10 +209,10 @@ function CommandSection({ approval, analysis, open, onOpen }: CommandSectionProp
 function Warnings({ texts }: { texts: string[] }) {
   if (texts.length === 0) return null;
   return (
-    <ul className="mt-2 grid gap-1">
+    <ul className="mt-2 grid grid-cols-1 gap-1">
       {texts.map((text) => (
         <li key={text} className="px-3 py-1.5 rounded-control bg-medium-soft text-ink wrap-anywhere">
-          <InertText text={text} />
+          <InertText text={text} prose />
         </li>
       ))}
     </ul>
@@ -225,7 +225,7 @@ function ClosedBanner({ approval }: { approval: Approval }) {
   return (
     <div className="mb-4 px-3 py-2 rounded-panel bg-panel border border-line">
       <p className="font-medium">
-        <InertText text={closedText(approval)} />
+        <InertText text={closedText(approval)} prose />
         {approval.closed_at && (
           <span className="font-normal text-ink-faint">
             , <TimeAgo at={approval.closed_at} />
@@ -234,7 +234,7 @@ function ClosedBanner({ approval }: { approval: Approval }) {
       </p>
       {denial?.reason && (
         <p className="text-ink-soft">
-          “<InertText text={denial.reason} />”
+          “<InertText text={denial.reason} prose />”
         </p>
       )}
       <Link to="/history/$commandId" params={{ commandId: approval.command_id }} className="text-accent underline">
@@ -251,14 +251,14 @@ function Votes({ approval }: { approval: Approval }) {
     <section>
       <h3 className="text-small font-semibold text-ink-faint mb-1">Votes</h3>
       {needed && <p className="mb-1">{needed}</p>}
-      <ul className="grid gap-1">
+      <ul className="grid grid-cols-1 gap-1">
         {approval.votes.map((vote) => (
           <li key={vote.id} className={vote.void ? 'text-ink-faint line-through' : ''}>
             <InertText text={vote.voter.name} /> {vote.verb === 'approve' ? 'approved' : 'denied'}
             {vote.edited_command !== null && ' an edited text'}
             {vote.reason && (
               <>
-                : “<InertText text={vote.reason} />”
+                : “<InertText text={vote.reason} prose />”
               </>
             )}{' '}
             <TimeAgo at={vote.at} className="text-small text-ink-faint" />

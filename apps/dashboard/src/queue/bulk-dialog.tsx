@@ -17,6 +17,7 @@ import { splitBulk } from './bulk.js';
 import { closedText } from './closed-text.js';
 import { DenyPanel } from './deny-panel.js';
 import { gateOfDenial } from './gate.js';
+import { OtherKinds } from './other-kinds.js';
 import { receiveApprovals } from './read-queue.js';
 import { sha256Hex } from './use-shown-hash.js';
 
@@ -47,7 +48,7 @@ export function BulkDialog({ verb, approvals, onClose }: BulkDialogProps) {
       width="wide"
       title={decide.data ? 'What came of it' : `${act} ${fit.length} ${fit.length === 1 ? 'request' : 'requests'}`}
     >
-      <ul className="grid gap-2 mb-4">
+      <ul className="grid grid-cols-1 gap-2 mb-4">
         {fit.map((approval) => (
           <BulkItem key={approval.id} approval={approval} result={results.get(approval.id)} />
         ))}
@@ -55,7 +56,7 @@ export function BulkDialog({ verb, approvals, onClose }: BulkDialogProps) {
       {apart.length > 0 && (
         <section className="mb-4">
           <h3 className="font-medium mb-1">Not decided here</h3>
-          <ul className="grid gap-2">
+          <ul className="grid grid-cols-1 gap-2">
             {apart.map(({ approval, why }) => (
               <li key={approval.id} className="text-ink-soft">
                 <code className="block truncate">
@@ -103,12 +104,12 @@ export function BulkDialog({ verb, approvals, onClose }: BulkDialogProps) {
 }
 
 function BulkItem({ approval, result }: { approval: Approval; result: BulkResult['results'][number] | undefined }) {
-  const analysis = useAnalysis(approval.command, approval.shell);
+  const analysis = useAnalysis(approval.kind === 'command' ? approval.command : '', approval.shell);
   return (
     <li className="flex gap-3 p-2 rounded-control border border-line">
       <RiskGauge level={approval.risk.level} className="h-8 shrink-0" />
       <div className="min-w-0 flex-1">
-        <CommandText analysis={analysis} />
+        {approval.kind === 'command' ? <CommandText analysis={analysis} /> : <OtherKinds approval={approval} />}
         <p className="text-small text-ink-faint">
           <InertText text={approval.agent.name} />
           {approval.target && (

@@ -20,7 +20,7 @@ export function DenyPanel({ count = 1, busy, onDeny, onCancel }: DenyPanelProps)
     onDeny(reason.trim());
   };
   return (
-    <form className="grid gap-2" onSubmit={submit}>
+    <form className="grid grid-cols-1 gap-2" onSubmit={submit}>
       <Field
         label={count === 1 ? 'Why not?' : `Why not, for all ${count}?`}
         hint="The agent reads this and may act on it."

@@ -29,10 +29,10 @@ export function RiskFacts({ risk }: { risk: Risk }) {
         <span className="text-small text-ink-soft tabular-nums">{risk.score} of 100</span>
       </p>
       {risk.reasons.length > 0 && (
-        <ul className="mt-1.5 grid gap-0.5">
+        <ul className="mt-1.5 grid grid-cols-1 gap-0.5">
           {risk.reasons.map((reason) => (
             <li key={reason} className="wrap-anywhere">
-              <InertText text={reason} />
+              <InertText text={reason} prose />
             </li>
           ))}
         </ul>
@@ -102,7 +102,7 @@ export function OriginFacts({ approval }: { approval: Approval }) {
       <Facts title="Why">
         {approval.reason ? (
           <p className="wrap-anywhere">
-            <InertText text={approval.reason} multiline />
+            <InertText text={approval.reason} prose multiline />
           </p>
         ) : (
           <p className="text-ink-faint">The agent gave no reason.</p>
@@ -184,16 +184,16 @@ function CommandHistory({
   if (!commands) return <p className="text-ink-faint">Reading…</p>;
   if (commands.length === 0) return <p className="text-ink-faint">{none}</p>;
   return (
-    <ul className="grid gap-0.5 -mx-1.5">
+    <ul className="grid grid-cols-1 gap-0.5">
       {commands.map((command) => (
         <li key={command.id}>
           <Link
             to="/history/$commandId"
             params={{ commandId: command.id }}
-            className="flex items-center gap-2 px-1.5 h-7 rounded-small hover:bg-hover"
+            className="flex items-center gap-2 h-7 rounded-small hover:bg-hover"
           >
             <OutcomeMark command={command} iconOnly />
-            <CommandLine command={command.command} className="flex-1 min-w-0 text-small" />
+            <CommandLine kind={command.kind} command={command.command} className="flex-1 min-w-0 text-small" />
             <TimeAgo at={command.created_at} className="text-small text-ink-faint whitespace-nowrap" />
           </Link>
         </li>

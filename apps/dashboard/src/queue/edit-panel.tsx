@@ -43,7 +43,7 @@ export function EditPanel({ approval, busy, shut, onApprove, onCancel }: EditPan
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the fields inside
-    <div className="grid gap-4" onKeyDown={keys}>
+    <div className="grid grid-cols-1 gap-4" onKeyDown={keys}>
       <Field
         label="The command to allow instead"
         hint="The agent runs exactly this text, and is told that you changed it."
@@ -101,12 +101,12 @@ function EditRisk({ evaluation, failed }: { evaluation: Evaluation | undefined; 
   if (failed) return <p className="text-small text-critical">The server could not judge the edited text.</p>;
   if (!evaluation) return <p className="text-small text-ink-faint">Judging the text…</p>;
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <RiskWord level={evaluation.risk.level} />
       <ul className="text-ink-soft">
         {evaluation.risk.reasons.map((reason) => (
           <li key={reason}>
-            <InertText text={reason} />
+            <InertText text={reason} prose />
           </li>
         ))}
       </ul>

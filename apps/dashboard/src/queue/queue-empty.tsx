@@ -82,7 +82,9 @@ function ConnectAgent() {
 }
 
 function connectLines(url: string, token: string | null): string {
-  return [`export EXPACTI_URL=${url}`, `export EXPACTI_TOKEN=${token ?? 'shell_…'}`, 'expacti run -- uptime'].join(
-    '\n',
-  );
+  return [
+    `export EXPACTI_URL=${url}`,
+    `export EXPACTI_SHELL_TOKEN=${token ?? 'shell_…'}`,
+    'expacti run -- uptime',
+  ].join('\n');
 }

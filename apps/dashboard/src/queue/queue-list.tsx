@@ -34,7 +34,14 @@ export function QueueList({ rows, currentId, selected, arrivedAt, search, onSele
   // Only when the selection moves: a row that arrives must not scroll the list.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    if (currentIndex >= 0) virtual.scrollToIndex(currentIndex, { align: 'auto' });
+    if (currentIndex < 0) return;
+    const focused = scroller.current?.contains(document.activeElement) && document.activeElement !== scroller.current;
+    virtual.scrollToIndex(currentIndex, { align: 'auto' });
+    // The focus goes along when the keys move the selection: two marks at two places would mislead.
+    if (focused)
+      requestAnimationFrame(() =>
+        scroller.current?.querySelector<HTMLElement>('a[aria-current]')?.focus({ preventScroll: true }),
+      );
   }, [currentId]);
   const now = serverNow();
   return (

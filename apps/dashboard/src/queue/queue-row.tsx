@@ -37,14 +37,14 @@ export const QueueRow = memo(function QueueRow({
         'group relative flex h-full border-b border-line',
         current ? 'bg-selected' : 'hover:bg-hover',
         arrived && 'row-arrived',
-        view.closed !== null && 'opacity-70',
+        view.closed !== null && !current && 'bg-panel',
       )}
     >
       <div className="relative w-7 shrink-0 grid place-items-center">
         <RiskGauge
           level={approval.risk.level}
           className={classNames(
-            'h-10',
+            view.closed === null ? 'h-10' : 'h-10 grayscale',
             selecting ? 'invisible' : 'pointer-fine:group-hover:invisible group-focus-within:visible',
           )}
         />
@@ -74,7 +74,7 @@ export const QueueRow = memo(function QueueRow({
           <code
             className={classNames(
               'flex-1 min-w-0 truncate font-medium',
-              view.closed !== null && 'line-through decoration-1',
+              view.closed !== null && 'line-through decoration-1 text-ink-faint',
             )}
           >
             <InertText text={view.headline} />
@@ -97,9 +97,9 @@ export const QueueRow = memo(function QueueRow({
         </span>
         <span className={classNames('text-small truncate', view.closed ? 'text-ink font-medium' : 'text-ink-faint')}>
           {view.closed ? (
-            <InertText text={view.closed} />
+            <InertText text={view.closed} prose />
           ) : view.reason ? (
-            <InertText text={view.reason} />
+            <InertText text={view.reason} prose />
           ) : (
             'No reason given'
           )}

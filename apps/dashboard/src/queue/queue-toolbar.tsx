@@ -41,7 +41,7 @@ export function QueueToolbar({ search, onChange, pending, shown, reading, search
           aria-label="Risk"
           value={search.risk ?? ''}
           onChange={(event) => onChange({ risk: event.target.value as RiskLevel })}
-          className="h-7 text-small px-1.5 pr-5"
+          compact
         >
           <option value="">Any risk</option>
           <option value="critical">Critical</option>
@@ -53,7 +53,7 @@ export function QueueToolbar({ search, onChange, pending, shown, reading, search
           aria-label="From or at"
           value={search.agent ? `agent:${search.agent}` : search.target ? `target:${search.target}` : ''}
           onChange={(event) => onChange(originOf(event.target.value))}
-          className="h-7 text-small px-1.5 pr-5"
+          compact
         >
           <option value="">Everyone</option>
           <optgroup label="Agent">
@@ -75,7 +75,7 @@ export function QueueToolbar({ search, onChange, pending, shown, reading, search
           aria-label="Order"
           value={search.sort ?? 'risk'}
           onChange={(event) => onChange({ sort: event.target.value as QueueSort })}
-          className="h-7 text-small px-1.5 pr-5"
+          compact
         >
           <option value="risk">Worst first</option>
           <option value="deadline">Least time</option>

@@ -75,7 +75,7 @@ function RememberForm({
   const decide = (verb: 'approve' | 'deny') => onDecide(verb, rememberOf(choice));
   const command = analysis.commands[part];
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <div className="flex flex-wrap gap-x-6 gap-y-3 items-start">
         <Segmented
           legend="Remember"
@@ -164,7 +164,7 @@ function RememberForm({
           label="Only in this session of this agent"
         />
       )}
-      <div className="grid gap-1 p-2 rounded-control bg-sunken">
+      <div className="grid grid-cols-1 gap-1 p-2 rounded-control bg-sunken">
         <CoverageCheck rule={rule} approval={approval} />
         <RulePreviewView rule={rule} />
       </div>

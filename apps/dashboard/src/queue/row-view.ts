@@ -1,6 +1,6 @@
 import type { Approval } from '../api/types.js';
 import { closedText } from './closed-text.js';
-import { readToolCall, readTransfer } from './submission.js';
+import { submissionLine } from './submission.js';
 
 /** What one row of the queue says. Texts are as the agent sent them: whoever shows them makes them inert. */
 export interface RowView {
@@ -35,16 +35,8 @@ export function rowView(approval: Approval): RowView {
 
 function headlineOf(approval: Approval): string {
   if (approval.encrypted) return 'Encrypted command';
-  switch (approval.kind) {
-    case 'command':
-      return approval.analysis.commands[0]?.text || approval.command;
-    case 'tool_call':
-      return readToolCall(approval.command)?.tool ?? approval.command;
-    case 'file_transfer': {
-      const transfer = readTransfer(approval.command);
-      return transfer ? `${transfer.direction} ${transfer.paths.join(' ')}` : approval.command;
-    }
-  }
+  if (approval.kind === 'command') return approval.analysis.commands[0]?.text || approval.command;
+  return submissionLine(approval.kind, approval.command);
 }
 
 function votesOf({ requirement, votes, version }: Approval): string | null {

@@ -1,3 +1,5 @@
+import type { CommandKind } from '../api/types.js';
+
 /** A tool call as the judged text spells it (canonical JSON). */
 export interface ToolCall {
   tool: string;
@@ -23,6 +25,19 @@ export function readTransfer(text: string): FileTransfer | null {
   const paths = value.paths.filter((path) => typeof path === 'string');
   if (paths.length !== value.paths.length) return null;
   return { direction: value.direction, paths, bytes: typeof value.bytes === 'number' ? value.bytes : null };
+}
+
+/** What a tool call or a file transfer asks for, in one line; the judged text where its shape is unknown. */
+export function submissionLine(kind: CommandKind, text: string): string {
+  if (kind === 'tool_call') {
+    const call = readToolCall(text);
+    return call ? `${call.tool} ${JSON.stringify(call.arguments)}` : text;
+  }
+  if (kind === 'file_transfer') {
+    const transfer = readTransfer(text);
+    return transfer ? `${transfer.direction} ${transfer.paths.join(' ')}` : text;
+  }
+  return text;
 }
 
 function readObject(text: string): Record<string, unknown> | null {

@@ -40,14 +40,14 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       description="A file that was exported here. Rules that are there already, word for word, are skipped."
     >
       {done ? (
-        <div className="grid gap-4">
+        <div className="grid grid-cols-1 gap-4">
           <p>{summary(done, 'were')}</p>
           <Button look="primary" className="justify-self-end" onClick={onClose}>
             Done
           </Button>
         </div>
       ) : (
-        <form className="grid gap-4" onSubmit={submit}>
+        <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
           <input
             type="file"
             accept="application/json,.json"

@@ -73,7 +73,7 @@ const patternHints: Record<RuleDraft['pattern_type'], string> = {
 function PatternField({ draft, change, error }: PartProps) {
   const label = draft.kind === 'command' ? 'Pattern' : draft.kind === 'tool_call' ? 'Tool' : 'Paths';
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       {draft.kind === 'command' && (
         <Segmented
           legend="How it matches"
@@ -118,7 +118,7 @@ function MatcherFields({ draft, change, error }: PartProps) {
     <fieldset>
       <legend className="font-medium">And its arguments</legend>
       <p className="text-small text-ink-faint mb-1">A JSON pointer names the place, /url for example. All must hold.</p>
-      <div className="grid gap-2">
+      <div className="grid grid-cols-1 gap-2">
         {draft.matchers.map((matcher, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows are edited in place and have no name of their own
           <div key={index} className="flex gap-2">
@@ -186,7 +186,7 @@ function WhereFields({ draft, change, error }: PartProps) {
   const mayReadAgents = useMay('agents:read');
   const agents = useAgents(mayReadAgents).data?.data ?? [];
   return (
-    <div className="grid sm:grid-cols-2 gap-4">
+    <div className="grid grid-cols-1 sm:grid-cols-2 gap-4">
       <Field label="Where" error={fieldProblem(error, 'scope')}>
         {(attributes) => <ScopeSelect {...attributes} value={draft.scope} onChange={(scope) => change({ scope })} />}
       </Field>
@@ -241,7 +241,7 @@ function WhereFields({ draft, change, error }: PartProps) {
 
 function WhenFields({ draft, change, error }: PartProps) {
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <Field label="Until" hint="Empty: until somebody removes it." error={fieldProblem(error, 'expires_at')}>
         {(attributes) => (
           <Input
@@ -274,7 +274,7 @@ function WhenFields({ draft, change, error }: PartProps) {
 function ExampleFields({ draft, change, error }: PartProps) {
   const problem = fieldProblem(error, 'examples');
   return (
-    <div className="grid sm:grid-cols-2 gap-4">
+    <div className="grid grid-cols-1 sm:grid-cols-2 gap-4">
       <Field label="Must match" hint="One command a line, checked when the rule is saved." error={problem}>
         {(attributes) => (
           <TextArea

@@ -76,9 +76,9 @@ function RuleForm({ rule }: { rule?: Rule }) {
   const settled = useSettled(draft, 350);
   const asRule = ruleOfDraft(settled);
   return (
-    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] mt-4">
-      <form className="grid gap-4 content-start" onSubmit={submit}>
-        <fieldset disabled={!mayWrite} className="grid gap-4">
+    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] mt-4">
+      <form className="grid grid-cols-1 gap-4 content-start" onSubmit={submit}>
+        <fieldset disabled={!mayWrite} className="grid grid-cols-1 gap-4">
           <RuleFields draft={draft} change={change} error={save.error} />
         </fieldset>
         <FormError text={formProblem(save.error, FIELD_PATHS)} />
@@ -92,7 +92,7 @@ function RuleForm({ rule }: { rule?: Rule }) {
           )}
         </div>
       </form>
-      <aside aria-label="What the rule does" className="grid gap-4 content-start">
+      <aside aria-label="What the rule does" className="grid grid-cols-1 gap-4 content-start">
         {draft.pattern.trim() === '' ? (
           <p className="text-ink-soft">What the rule would match appears here as you type.</p>
         ) : (

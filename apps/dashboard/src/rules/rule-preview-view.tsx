@@ -102,7 +102,7 @@ export function CoverageCheck({ rule, approval }: { rule: NewRule; approval: App
       <ul className="text-small text-ink-soft list-disc pl-4">
         {reasons.slice(0, 4).map((reason) => (
           <li key={reason} className="wrap-anywhere">
-            <InertText text={reason} />
+            <InertText text={reason} prose />
           </li>
         ))}
       </ul>

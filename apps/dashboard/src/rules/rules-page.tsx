@@ -114,7 +114,7 @@ function Filters({ search }: { search: RulesSearch }) {
   const change = (update: Record<string, string | undefined>) =>
     void navigate({ to: '/rules', search: { ...search, ...update } as RulesSearch, replace: true });
   return (
-    <search className="flex flex-wrap gap-2 mb-3">
+    <search className="flex flex-wrap max-sm:grid max-sm:grid-cols-2 gap-2 mb-3">
       <SearchField
         label="Search patterns and notes"
         initial={search.q ?? ''}
@@ -122,7 +122,7 @@ function Filters({ search }: { search: RulesSearch }) {
       />
       <Select
         aria-label="Effect"
-        className="w-auto"
+        className="w-full sm:w-auto"
         value={search.effect ?? ''}
         onChange={(event) => change({ effect: event.target.value || undefined })}
       >
@@ -133,7 +133,7 @@ function Filters({ search }: { search: RulesSearch }) {
       </Select>
       <Select
         aria-label="Type of pattern"
-        className="w-auto"
+        className="w-full sm:w-auto"
         value={search.type ?? ''}
         onChange={(event) => change({ type: event.target.value || undefined })}
       >
@@ -144,7 +144,7 @@ function Filters({ search }: { search: RulesSearch }) {
       </Select>
       <Select
         aria-label="Kind"
-        className="w-auto"
+        className="w-full sm:w-auto"
         value={search.kind ?? ''}
         onChange={(event) => change({ kind: event.target.value || undefined })}
       >
@@ -235,7 +235,7 @@ function RuleMarks({ rule }: { rule: Rule }) {
       {rule.kind !== 'command' && <Badge>{rule.kind.replace('_', ' ')}</Badge>}
       {rule.pattern_type !== 'exact' && <span>{rule.pattern_type}</span>}
       {limits.length > 0 && <InertText text={limits.join(', ')} />}
-      {rule.note && <InertText text={rule.note} />}
+      {rule.note && <InertText text={rule.note} prose />}
     </span>
   );
 }

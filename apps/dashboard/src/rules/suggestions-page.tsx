@@ -36,7 +36,7 @@ export function SuggestionsPage() {
           They appear when people have approved the same kind of command several times.
         </Empty>
       ) : (
-        <ul className="grid gap-3">
+        <ul className="grid grid-cols-1 gap-3">
           {list.map((suggestion) => (
             <Suggestion key={suggestion.id} suggestion={suggestion} />
           ))}

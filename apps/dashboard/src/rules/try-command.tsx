@@ -84,7 +84,7 @@ function Judgement({ command, target, rule }: { command: string; target: string;
     );
   if (!judged.data) return <p className="mt-2 text-ink-faint">Judging…</p>;
   return (
-    <div className="mt-3 grid gap-2">
+    <div className="mt-3 grid grid-cols-1 gap-2">
       <VerdictLine evaluation={judged.data} />
       <div className="p-2 rounded-control bg-sunken border border-line">
         <CommandText analysis={analysis} />
@@ -119,7 +119,7 @@ function VerdictLine({ evaluation }: { evaluation: Evaluation }) {
         <ul className="text-ink-soft">
           {evaluation.reasons.map((reason) => (
             <li key={reason}>
-              <InertText text={reason} />
+              <InertText text={reason} prose />
             </li>
           ))}
         </ul>

@@ -37,7 +37,7 @@ export function Mark({ size = 20 }: { size?: number }) {
 
 export function FormError({ text }: { text: string | undefined }) {
   return (
-    <div role="alert">
+    <div role="alert" className="empty:absolute">
       {text && <p className="p-2 rounded-control bg-critical-soft text-critical wrap-anywhere">{text}</p>}
     </div>
   );

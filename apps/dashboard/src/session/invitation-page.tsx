@@ -26,7 +26,7 @@ export default function InvitationPage() {
   };
   return (
     <FrontPage title="Join as a reviewer" lead="Choose the password that you will sign in with.">
-      <form className="grid gap-4" onSubmit={submit}>
+      <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
         <Field label="Password" hint="At least 12 characters." error={fieldProblem(join.error, 'password')}>
           {(attributes) => (
             <Input

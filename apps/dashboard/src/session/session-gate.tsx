@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { call } from '../api/call.js';
-import { credentials } from '../api/credentials.js';
+import { credentials, mayHaveSession } from '../api/credentials.js';
 import { keys } from '../api/keys.js';
 import { ProblemError } from '../api/problem.js';
 import { renew } from '../api/request.js';
@@ -52,7 +52,7 @@ function useRestoredSignIn(): Restored {
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what `attempt` is for
   useEffect(() => {
-    if (credentials.get().kind !== 'none') {
+    if (credentials.get().kind !== 'none' || !mayHaveSession()) {
       setRestored({ kind: 'done' });
       return;
     }

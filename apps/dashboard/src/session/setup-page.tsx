@@ -52,7 +52,7 @@ export default function SetupPage() {
           This address lacks its token. Open the whole link that the server printed when it started.
         </p>
       ) : (
-        <form className="grid gap-4" onSubmit={submit}>
+        <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
           {text('org_name', 'Organisation', { autoComplete: 'organization' })}
           {text('name', 'Your name', { autoComplete: 'name', hint: 'Shown beside each of your decisions.' })}
           {text('email', 'E-mail', { type: 'email', autoComplete: 'username' })}

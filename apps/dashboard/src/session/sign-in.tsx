@@ -41,7 +41,7 @@ function PasswordForm({ autoFocus }: { autoFocus: boolean }) {
     signIn.mutate();
   };
   return (
-    <form className="grid gap-4" onSubmit={submit}>
+    <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
       <Field label="E-mail">
         {(attributes) => (
           <Input
@@ -86,7 +86,7 @@ function TokenForm() {
     signIn.mutate();
   };
   return (
-    <form className="grid gap-4 pb-6 mb-6 border-b border-line" onSubmit={submit}>
+    <form className="grid grid-cols-1 gap-4 pb-6 mb-6 border-b border-line" onSubmit={submit}>
       <Field
         label="Demo token"
         hint={

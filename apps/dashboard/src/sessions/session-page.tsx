@@ -124,7 +124,7 @@ function CommandRow({ command }: { command: Command }) {
         >
           {clockTime(moment)}
         </time>
-        <CommandLine command={command.command} className="min-w-0" />
+        <CommandLine kind={command.kind} command={command.command} className="min-w-0" />
         <span className="max-sm:col-start-2">
           <OutcomeMark command={command} />
         </span>

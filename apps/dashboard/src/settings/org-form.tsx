@@ -32,8 +32,8 @@ export function OrgForm({ org, changed, saving, paths, onSave, children }: OrgFo
     onSave();
   };
   return (
-    <form className="grid gap-4" onSubmit={submit}>
-      <fieldset disabled={!mayWrite} className="grid gap-4">
+    <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
+      <fieldset disabled={!mayWrite} className="grid grid-cols-1 gap-4">
         {children}
       </fieldset>
       <FormError text={formProblem(saving.error, paths)} />

@@ -27,7 +27,7 @@ export function PasswordSettings() {
   };
   return (
     <SettingsSection title="Password" lead="For you. Every other browser in which you are signed in is signed out.">
-      <form className="grid gap-4" onSubmit={submit}>
+      <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
         <input type="email" autoComplete="username" value={user.email} readOnly hidden />
         <Field label="Present password" error={fieldProblem(save.error, 'current_password')}>
           {(attributes) => (

@@ -145,7 +145,7 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog open onOpenChange={onClose} width="narrow" title="Invite a person">
-      <form className="grid gap-4" onSubmit={submit}>
+      <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
         <Field label="Name" error={fieldProblem(invite.error, 'name')}>
           {(attributes) => (
             <Input

@@ -65,8 +65,8 @@ export function SettingsPage() {
   const current = shown.find(({ name }) => name === section);
   return (
     <Page title="Settings">
-      <div className="grid gap-6 md:grid-cols-[12rem_minmax(0,1fr)]">
-        <nav aria-label="Settings" className="grid gap-4 content-start">
+      <div className="grid grid-cols-1 gap-6 md:grid-cols-[12rem_minmax(0,1fr)]">
+        <nav aria-label="Settings" className="grid grid-cols-1 gap-4 content-start">
           {(['You', 'Organisation'] as const).map((group) => (
             <div key={group}>
               <h2 className="text-small font-semibold text-ink-faint mb-1">{group}</h2>

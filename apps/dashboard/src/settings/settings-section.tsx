@@ -8,7 +8,7 @@ export function SettingsSection({ title, lead, children }: { title: string; lead
         {title}
       </h2>
       <p className="text-ink-soft mb-4">{lead}</p>
-      <div className="grid gap-4">{children}</div>
+      <div className="grid grid-cols-1 gap-4">{children}</div>
     </section>
   );
 }

@@ -37,7 +37,7 @@ function TimeoutForm({ org }: { org: Org }) {
       paths={['timeout']}
       onSave={() => save.mutate({ timeout, ...(needsConfirmation ? { confirm_allow_timeout: confirmed } : {}) })}
     >
-      <fieldset className="grid gap-2">
+      <fieldset className="grid grid-cols-1 gap-2">
         <legend className="font-medium mb-1">A request that nobody answers in time</legend>
         {ACTIONS.map(({ action, label, explains }) => (
           <label

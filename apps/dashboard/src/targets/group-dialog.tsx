@@ -31,7 +31,7 @@ export function GroupDialog({ group, onClose }: { group?: TargetGroup; onClose: 
   };
   return (
     <Dialog open onOpenChange={onClose} width="narrow" title={group ? 'Edit the group' : 'New group'}>
-      <form className="grid gap-4" onSubmit={submit}>
+      <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
         <Field label="Name" error={fieldProblem(save.error, 'name')}>
           {(attributes) => (
             <Input {...attributes} required value={name} onChange={(event) => setName(event.target.value)} />

@@ -48,7 +48,7 @@ export function TargetDialog({
   };
   return (
     <Dialog open onOpenChange={onClose} width="narrow" title={target ? `Edit ${target.name}` : 'New target'}>
-      <form className="grid gap-4" onSubmit={submit}>
+      <form className="grid grid-cols-1 gap-4" onSubmit={submit}>
         <Field label="Name" hint="As agents name it." error={fieldProblem(save.error, 'name')}>
           {(attributes) => (
             <Input
@@ -99,7 +99,7 @@ export function TargetDialog({
         {groups.length > 0 && (
           <fieldset>
             <legend className="font-medium mb-1">Groups</legend>
-            <div className="grid gap-1 max-h-40 overflow-y-auto">
+            <div className="grid grid-cols-1 gap-1 max-h-40 overflow-y-auto">
               {groups.map((group) => (
                 <Checkbox
                   key={group.id}

@@ -54,7 +54,7 @@ export function TargetsPage() {
       ) : loading ? (
         <LoadingRows what="targets" />
       ) : (
-        <div className="grid gap-8">
+        <div className="grid grid-cols-1 gap-8">
           <TargetList
             targets={targets.data.data}
             groups={groups.data.data}
@@ -120,7 +120,7 @@ function TargetList({
           ))}
           {target.description && (
             <span className="text-ink-soft min-w-0 wrap-anywhere">
-              <InertText text={target.description} />
+              <InertText text={target.description} prose />
             </span>
           )}
           <span className="ml-auto flex items-center gap-1">
@@ -159,7 +159,7 @@ function GroupList({ groups, mayWrite, onOpen, onRemove }: ListProps & { groups:
               </span>
               {group.description && (
                 <span className="text-ink-soft">
-                  <InertText text={group.description} />
+                  <InertText text={group.description} prose />
                 </span>
               )}
               {mayWrite && (

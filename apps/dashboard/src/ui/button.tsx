@@ -63,7 +63,7 @@ export function Key({ children, subdued = false }: { children: ReactNode; subdue
       aria-hidden="true"
       className={classNames(
         'hidden pointer-fine:inline-block min-w-4 px-1 rounded-small border text-small leading-4 text-center font-sans',
-        subdued ? 'border-current opacity-80' : 'border-line-strong text-ink-faint bg-panel',
+        subdued ? 'border-current' : 'border-line-strong text-ink-faint bg-panel',
       )}
     >
       {children}

@@ -31,7 +31,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
 /** An id, shortened for the eye, whole for the clipboard. */
 export function Identifier({ id, label = 'Copy id' }: { id: string; label?: string }) {
   return (
-    <span className="inline-flex items-center gap-0.5 font-mono text-small text-ink-faint">
+    <span className="inline-flex items-center gap-0.5 -my-0.5 h-5 font-mono text-small text-ink-faint">
       <span title={id}>{shortId(id)}</span>
       <CopyButton text={id} label={label} className="size-6" />
     </span>

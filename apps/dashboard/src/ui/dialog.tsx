@@ -29,18 +29,17 @@ export function Dialog({ open, onOpenChange, title, description, width = 'normal
           className={classNames(surface, widths[width])}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
-          <header className="sticky top-0 flex items-start justify-between gap-4 px-5 pt-4 pb-2 bg-raised">
-            <div>
-              <Radix.Title className="text-strong font-semibold">{title}</Radix.Title>
-              {description && <Radix.Description className="text-ink-soft mt-0.5">{description}</Radix.Description>}
-            </div>
-            <Radix.Close asChild>
-              <IconButton label="Close" className="-mr-2 -mt-1">
-                <X size={16} aria-hidden="true" />
-              </IconButton>
-            </Radix.Close>
+          <header className="sticky top-0 z-10 pl-5 pr-12 pt-4 pb-2 bg-raised">
+            <Radix.Title className="text-strong font-semibold">{title}</Radix.Title>
+            {description && <Radix.Description className="text-ink-soft mt-0.5">{description}</Radix.Description>}
           </header>
           <div className="px-5 pb-5 pt-1">{children}</div>
+          {/* Last in order, so that the focus begins in the content; drawn where everybody looks for it. */}
+          <Radix.Close asChild>
+            <IconButton label="Close" className="absolute z-20 right-3 top-3">
+              <X size={16} aria-hidden="true" />
+            </IconButton>
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

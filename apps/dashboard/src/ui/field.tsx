@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classNames } from './class-names.js';
 
@@ -47,12 +48,30 @@ export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea className={classNames(controlClasses, 'py-1.5 resize-y', className)} {...rest} />;
 }
 
-/** The platform's own select: on a phone it is the best one there is. */
-export function Select({ className, children, ...rest }: ComponentProps<'select'>) {
+/** The platform's own select: on a phone it is the best one there is. `className` lays out the whole control. */
+export function Select({
+  className,
+  compact = false,
+  children,
+  ...rest
+}: ComponentProps<'select'> & { compact?: boolean }) {
   return (
-    <select className={classNames(controlClasses, 'h-8 pr-7', className)} {...rest}>
-      {children}
-    </select>
+    <span className={classNames('relative inline-block', className ?? 'w-full')}>
+      <select
+        className={classNames(
+          'appearance-none w-full truncate rounded-control border border-line-strong bg-raised text-ink disabled:opacity-60 disabled:bg-panel aria-invalid:border-critical',
+          compact ? 'h-7 pl-2 pr-6 text-small' : 'h-8 pl-2.5 pr-7',
+        )}
+        {...rest}
+      >
+        {children}
+      </select>
+      <ChevronDown
+        size={14}
+        aria-hidden="true"
+        className="absolute right-2 top-1/2 -translate-y-1/2 text-ink-faint pointer-events-none"
+      />
+    </span>
   );
 }
 

@@ -32,7 +32,7 @@ export function Notices() {
       aria-label="Messages"
       className="fixed z-50 bottom-24 md:bottom-4 left-1/2 -translate-x-1/2 grid gap-2 w-[calc(100vw-2rem)] max-w-md pointer-events-none"
     >
-      <div aria-live="polite" className="grid gap-2">
+      <div aria-live="polite" className="grid grid-cols-1 gap-2">
         {current.map((notice) => (
           <NoticeLine key={notice.id} notice={notice} />
         ))}

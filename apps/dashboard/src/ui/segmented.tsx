@@ -28,7 +28,9 @@ export function Segmented<Value extends string>({
             title={choice.title}
             className={classNames(
               'relative px-2.5 h-7 inline-flex items-center gap-1.5 rounded-small has-focus-visible:outline-2 has-focus-visible:outline-accent',
-              choice.value === value ? 'bg-raised text-ink font-medium shadow-float' : 'text-ink-soft hover:text-ink',
+              choice.value === value
+                ? 'bg-raised text-ink font-medium outline-1 outline-line-strong'
+                : 'text-ink-soft hover:text-ink',
               choice.disabled ? 'opacity-50 cursor-not-allowed' : 'cursor-pointer',
             )}
           >

@@ -51,11 +51,20 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   );
 }
 
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+interface EmptyProps {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  /** It is the page's only heading. */
+  heading?: boolean;
+}
+
+export function Empty({ title, children, action, heading = false }: EmptyProps) {
+  const Title = heading ? 'h1' : 'p';
   return (
     <div className="px-6 py-12 text-center max-w-lg mx-auto">
       <Inbox size={24} aria-hidden="true" className="mx-auto text-ink-faint mb-3" />
-      <p className="text-strong font-medium">{title}</p>
+      <Title className="text-strong font-medium">{title}</Title>
       {children && <div className="text-ink-soft mt-1">{children}</div>}
       {action && <div className="mt-4">{action}</div>}
     </div>

@@ -6,7 +6,7 @@ import { EventPattern } from '@nestjs/microservices';
 import { EntryWriter } from '../service/entry-writer.js';
 
 /** Nobody waits for an entry, so deliveries gather a moment and share a commit. */
-const LINGER_MS = 20;
+const LINGER_MS = 100;
 
 /**
  * Takes every event there is, so that a new type cannot be forgotten here. One that does not fit its contract comes

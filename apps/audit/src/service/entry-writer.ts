@@ -90,9 +90,11 @@ async function recordedBefore(
   commandIds: readonly string[],
   ownIds: ReadonlySet<string>,
 ): Promise<Later[]> {
-  const rows = await manager.find(EntryRow, { where: { org, commandId: In(commandIds) }, order: { sequence: 'ASC' } });
+  // Sorted here: asked for an order, SQLite would walk the whole chain in it instead of looking the commands up.
+  const rows = await manager.find(EntryRow, { where: { org, commandId: In(commandIds) } });
   return rows
     .filter(({ eventId }) => !ownIds.has(eventId))
+    .sort((one, other) => one.sequence - other.sequence)
     .map((row) => commandChange(factOf(row)))
     .filter((change): change is Later => change !== null && !('record' in change));
 }

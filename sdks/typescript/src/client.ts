@@ -41,7 +41,8 @@ export interface CommandOptions extends SubmitOptions {
 }
 
 export interface RunOptions extends CommandOptions {
-  onApproved?: (approved: ApprovedCommand) => void;
+  /** Awaited before the command starts. */
+  onApproved?: (approved: ApprovedCommand) => void | Promise<void>;
   onOutput?: (event: OutputEvent) => void;
   /** `inherit` hands on this process's input, which nobody reviews. Default `ignore`. */
   stdin?: 'ignore' | 'inherit';
@@ -117,7 +118,7 @@ export class ExpactiClient {
     const cwd = resolvePath(options.cwd ?? process.cwd());
     await requireFolder(cwd);
     const approved = await this.submit(command, { ...options, cwd, shell: options.shell ?? 'bash' });
-    options.onApproved?.(approved);
+    await options.onApproved?.(approved);
     const result = await this.execute(approved, options);
     options.signal?.throwIfAborted();
     return result;

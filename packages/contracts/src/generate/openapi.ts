@@ -161,19 +161,28 @@ const problemResponses = (): Record<string, JsonSchema> =>
 
 /** What load balancers and Prometheus read, outside `/api/v1`. */
 function operationPaths(): Record<string, JsonSchema> {
-  const health = { type: 'object', properties: { status: { type: 'string' } }, required: ['status'] };
-  const json = { 'application/json': { schema: health } };
+  const text = { type: 'string' };
+  const flag = { type: 'boolean' };
+  const object = (properties: Record<string, JsonSchema>) => ({
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+  });
+  const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
+  const health = json(object({ status: text, version: text }));
+  const readiness = json(object({ ready: flag, checks: { type: 'array', items: object({ name: text, ok: flag }) } }));
   const get = (operationId: string, summary: string, responses: JsonSchema) => ({
     get: { operationId, tags: ['operations'], summary, security: [], responses },
   });
   return {
-    '/healthz': get('healthz', 'The process is alive', { 200: { description: 'OK', content: json } }),
+    '/healthz': get('healthz', 'The process is alive', { 200: { description: 'OK', content: health } }),
     '/readyz': get('readyz', 'It can serve: database and bus answer', {
-      200: { description: 'OK', content: json },
-      503: { description: 'Not ready', content: json },
+      200: { description: 'OK', content: readiness },
+      503: { description: 'Not ready', content: readiness },
     }),
     '/metrics': get('metrics', 'Prometheus metrics', {
-      200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' } } } },
+      200: { description: 'OK', content: { 'text/plain': { schema: text } } },
+      403: { $ref: '#/components/responses/FORBIDDEN' },
     }),
   };
 }

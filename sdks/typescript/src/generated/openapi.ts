@@ -4547,6 +4547,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         status: string;
+                        version: string;
                     };
                 };
             };
@@ -4568,7 +4569,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status: string;
+                        ready: boolean;
+                        checks: {
+                            name: string;
+                            ok: boolean;
+                        }[];
                     };
                 };
             };
@@ -4579,7 +4584,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status: string;
+                        ready: boolean;
+                        checks: {
+                            name: string;
+                            ok: boolean;
+                        }[];
                     };
                 };
             };

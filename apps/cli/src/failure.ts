@@ -40,8 +40,8 @@ export interface Failure {
 /** Reads any error; one that nobody foresaw keeps its message and becomes `internal`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CliFailure) return { exit: error.exit, code: error.code, message: error.message, details: {} };
-  if (!(error instanceof Error)) return { exit: EXIT.internal, code: 'INTERNAL', message: String(error), details: {} };
-  const { code, reason, source, commandId, fields } = error as Error & Record<string, unknown>;
+  if (!isErrorLike(error)) return { exit: EXIT.internal, code: 'INTERNAL', message: String(error), details: {} };
+  const { code, reason, source, commandId, fields } = error;
   const known = { reason, source, command_id: commandId, fields };
   return {
     exit: EXIT_OF_NAME[error.name] ?? EXIT.internal,
@@ -50,6 +50,10 @@ export function failureOf(error: unknown): Failure {
     details: Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
   };
 }
+
+/** By shape, because a DOMException is not everywhere an instance of Error. */
+const isErrorLike = (error: unknown): error is Error & Record<string, unknown> =>
+  typeof error === 'object' && error !== null && 'name' in error && 'message' in error;
 
 /** Says what failed; what the server or a reviewer wrote is escaped, for it may be hostile to a terminal. */
 export async function tellFailure(context: CliContext, error: unknown): Promise<ExitCode> {

@@ -4612,6 +4612,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            403: components["responses"]["FORBIDDEN"];
         };
     };
 }

@@ -19,6 +19,8 @@ afterAll(async () => {
   await server.remove();
 });
 afterEach(async () => {
+  // What a failing test saw last.
+  await dashboard.screenshot(`last-${expect.getState().currentTestName?.replaceAll(/\W+/g, '-').slice(0, 60)}`);
   expect(dashboard.problems).toEqual([]);
   await dashboard.close();
 });
@@ -45,7 +47,10 @@ describe('a reviewer at the queue', () => {
 
     const repeat = await eventuallyByRule('docker logs web1');
     expect(repeat).toMatchObject({ outcome: 'allowed', source: 'rule' });
-    await page.getByText(/Nothing (is )?wait/i).first().waitFor();
+    // What was decided stays in sight until the reviewer moves on.
+    await page.getByText('0 waiting').waitFor();
+    await dashboard.visit('/queue');
+    await page.getByRole('heading', { name: 'Nothing waits for you' }).waitFor();
     await dashboard.screenshot('empty');
   });
 
@@ -98,7 +103,9 @@ describe('a reviewer at the queue', () => {
     await page.waitForURL((url) => url.pathname === first);
     for (const box of await page.getByRole('checkbox', { name: /Select the request/ }).all()) await box.check();
     await dashboard.screenshot('bulk');
-    await page.getByRole('button', { name: /^Approve 3|^Approve all|^Approve/ }).first().click();
+    await page.getByText('3 selected').waitFor();
+    await page.keyboard.press('a');
+    await page.getByRole('button', { name: 'Approve 3' }).click();
     for (const ref of refs) expect((await agent.decided(ref)).outcome).toBe('allowed');
   });
 

@@ -7,7 +7,10 @@ const url = process.env.EXPACTI_URL ?? 'http://127.0.0.1:3001';
 const folder = fileURLToPath(new URL('../.eval/playground', import.meta.url));
 mkdirSync(folder, { recursive: true });
 for (const name of ['web', 'worker', 'database']) {
-  writeFileSync(`${folder}/${name}.log`, Array.from({ length: 40 }, (_, line) => `${name}: line ${line + 1}\n`).join(''));
+  writeFileSync(
+    `${folder}/${name}.log`,
+    Array.from({ length: 40 }, (_, line) => `${name}: line ${line + 1}\n`).join(''),
+  );
 }
 
 const isTerminal = process.stdout.isTTY && !process.env.NO_COLOR;
@@ -15,7 +18,14 @@ const paint = (code, text) => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : 
 const say = (text) => console.log(text);
 const step = (number, text) => say(`\n${paint(1, `${number}. ${text}`)}`);
 const shown = (command) => paint(36, command);
-const output = (text) => say(text.trimEnd().split('\n').map((line) => `     | ${line}`).join('\n'));
+const output = (text) =>
+  say(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `     | ${line}`)
+      .join('\n'),
+  );
 
 const agent = new ExpactiClient({ url, token: 'demo-shell-token', session: { name: 'tour' } });
 const reviewer = new ExpactiReviewer({ url, token: 'demo-reviewer-token' });
@@ -26,13 +36,20 @@ async function ask(command, reason, decide) {
   let reviewed = Promise.resolve();
   const onPending = ({ approvalId }) => {
     reviewed = reviewer.approval(approvalId).then((approval) => {
-      say(`   expacti   held; risk ${approval.risk.level}${approval.risk.reasons[0] ? `: ${approval.risk.reasons[0]}` : ''}`);
+      say(
+        `   expacti   held; risk ${approval.risk.level}${approval.risk.reasons[0] ? `: ${approval.risk.reasons[0]}` : ''}`,
+      );
       return decide(approval);
     });
   };
   const started = performance.now();
   try {
-    const { stdout, approved } = await agent.run(command, { cwd: folder, reason, onPending, onApproved: () => undefined });
+    const { stdout, approved } = await agent.run(command, {
+      cwd: folder,
+      reason,
+      onPending,
+      onApproved: () => undefined,
+    });
     await reviewed;
     return { stdout, approved, milliseconds: performance.now() - started };
   } catch (error) {
@@ -70,10 +87,14 @@ step(4, 'A person approves and remembers: a glob rule for the next time');
 const pattern = 'head -n 2 *';
 const taught = await ask('head -n 2 worker.log', 'first lines', (approval) => {
   say(`   reviewer  approves and remembers ${shown(pattern)}`);
-  return reviewer.approve(approval, { remember: { pattern_type: 'glob', pattern, scope: { type: 'global' }, ttl_seconds: 86_400 } });
+  return reviewer.approve(approval, {
+    remember: { pattern_type: 'glob', pattern, scope: { type: 'global' }, ttl_seconds: 86_400 },
+  });
 });
 output(taught.stdout);
-await until(async () => (await reviewer.rules.evaluate({ command: 'head -n 2 database.log', cwd: folder })).verdict === 'allow');
+await until(
+  async () => (await reviewer.rules.evaluate({ command: 'head -n 2 database.log', cwd: folder })).verdict === 'allow',
+);
 
 step(5, 'The like of it now runs at once, by the rule');
 const decidedIn = [];
@@ -85,12 +106,16 @@ for (let repeat = 0; repeat < 20; repeat += 1) {
 const repeated = await ask('head -n 2 database.log', 'first lines again', () => undefined);
 output(repeated.stdout);
 const median = decidedIn.sort((a, b) => a - b)[10];
-say(`   expacti   allowed by rule ${repeated.approved.ruleId ?? ''}; decided in ${median.toFixed(2)} ms (median of 20, over the wire, recorded on disk)`);
+say(
+  `   expacti   allowed by rule ${repeated.approved.ruleId ?? ''}; decided in ${median.toFixed(2)} ms (median of 20, over the wire, recorded on disk)`,
+);
 
 step(6, 'The rule covers words, never a second command');
 const sly = 'head -n 2 web.log; rm -rf /';
 const judged = await reviewer.rules.evaluate({ command: sly, cwd: folder });
-say(`   agent     would ask ${shown(sly)}\n   expacti   would ${judged.verdict === 'review' ? 'hold it for a person' : judged.verdict}`);
+say(
+  `   agent     would ask ${shown(sly)}\n   expacti   would ${judged.verdict === 'review' ? 'hold it for a person' : judged.verdict}`,
+);
 
 await agent.close();
 

@@ -43,7 +43,11 @@ describe('a reviewer at the queue', () => {
     await page.getByRole('radio', { name: 'This exact text' }).waitFor();
     await dashboard.screenshot('remember');
     await page.getByRole('button', { name: 'Approve and remember' }).press('Enter');
-    expect(await agent.decided(ref)).toMatchObject({ outcome: 'allowed', source: 'reviewer', command: 'docker logs web1' });
+    expect(await agent.decided(ref)).toMatchObject({
+      outcome: 'allowed',
+      source: 'reviewer',
+      command: 'docker logs web1',
+    });
 
     const repeat = await eventuallyByRule('docker logs web1');
     expect(repeat).toMatchObject({ outcome: 'allowed', source: 'rule' });
@@ -61,7 +65,11 @@ describe('a reviewer at the queue', () => {
     await page.keyboard.press('d');
     await page.getByRole('textbox', { name: 'Why not?' }).fill('not in production');
     await page.getByRole('button', { name: 'Deny', exact: true }).click();
-    expect(await agent.decided(ref)).toMatchObject({ outcome: 'denied', source: 'reviewer', reason: 'not in production' });
+    expect(await agent.decided(ref)).toMatchObject({
+      outcome: 'denied',
+      source: 'reviewer',
+      reason: 'not in production',
+    });
   });
 
   it('edits, and the agent runs the edited text', async () => {
@@ -73,7 +81,11 @@ describe('a reviewer at the queue', () => {
     await page.getByRole('region', { name: 'As it is read' }).getByText('tail').waitFor();
     await dashboard.screenshot('edit');
     await page.getByRole('button', { name: /Approve/ }).click();
-    expect(await agent.decided(ref)).toMatchObject({ outcome: 'allowed', edited: true, command: 'tail -n 5 /var/log/app.log' });
+    expect(await agent.decided(ref)).toMatchObject({
+      outcome: 'allowed',
+      edited: true,
+      command: 'tail -n 5 /var/log/app.log',
+    });
   });
 
   it('sees hostile text inert: hidden characters labelled, markup as text', async () => {
@@ -81,8 +93,14 @@ describe('a reviewer at the queue', () => {
     const command = 'echo \u202e<img src=x onerror="document.title=1"> p\u0430y \u200b done';
     const ref = agent.submit(command, { reason: '<script>document.title="owned"</script>\u202e' });
     const request = page.getByRole('article', { name: 'Request' });
-    await request.getByText(/U\+202E/).first().waitFor();
-    await request.getByText(/U\+200B/).first().waitFor();
+    await request
+      .getByText(/U\+202E/)
+      .first()
+      .waitFor();
+    await request
+      .getByText(/U\+200B/)
+      .first()
+      .waitFor();
     await request.getByText('<script>document.title="owned"</script>').first().waitFor();
     expect(await page.title()).toMatch(/Queue/);
     await dashboard.screenshot('hostile');
@@ -94,7 +112,8 @@ describe('a reviewer at the queue', () => {
   it('moves by j and k, selects and decides several at once', async () => {
     const page = await reviewer();
     const refs = ['echo one', 'echo two', 'echo three'].map((command) => agent.submit(command));
-    for (const text of ['echo one', 'echo two', 'echo three']) await page.getByRole('link', { name: new RegExp(text) }).waitFor();
+    for (const text of ['echo one', 'echo two', 'echo three'])
+      await page.getByRole('link', { name: new RegExp(text) }).waitFor();
     const selected = () => new URL(page.url()).pathname;
     const first = selected();
     await page.keyboard.press('j');
@@ -137,15 +156,33 @@ describe('the rule tester', () => {
     const page = await reviewer();
     await dashboard.visit('/rules');
     await page.getByRole('textbox', { name: 'Try a command' }).fill('docker logs web1 && rm -rf /');
-    await page.getByText(/held|review/i).first().waitFor();
+    await page
+      .getByText(/held|review/i)
+      .first()
+      .waitFor();
     await dashboard.screenshot('rule-tester');
     await page.getByRole('link', { name: 'New rule' }).click();
-    await page.getByRole('textbox', { name: /pattern|text/i }).first().waitFor();
+    await page
+      .getByRole('textbox', { name: /pattern|text/i })
+      .first()
+      .waitFor();
     await dashboard.screenshot('new-rule');
   });
 });
 
-const VIEWS = ['/queue', '/sessions', '/history', '/rules', '/rules/new', '/suggestions', '/agents', '/targets', '/settings/appearance', '/settings/timeouts', '/settings/people'];
+const VIEWS = [
+  '/queue',
+  '/sessions',
+  '/history',
+  '/rules',
+  '/rules/new',
+  '/suggestions',
+  '/agents',
+  '/targets',
+  '/settings/appearance',
+  '/settings/timeouts',
+  '/settings/people',
+];
 
 describe.each(['light', 'dark'] as const)('every view in the %s theme', (colorScheme) => {
   it('has nothing that axe objects to, and does not scroll sideways', async () => {
@@ -157,7 +194,10 @@ describe.each(['light', 'dark'] as const)('every view in the %s theme', (colorSc
       await page.waitForLoadState('networkidle');
       await dashboard.screenshot(`${colorScheme}${view.replaceAll('/', '-')}`);
       expect([view, await accessibilityViolations(page)]).toEqual([view, []]);
-      expect([view, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)]).toEqual([view, true]);
+      expect([view, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)]).toEqual([
+        view,
+        true,
+      ]);
     }
     agent.send({ type: 'command.cancel', command_id });
     await agent.decided(held);

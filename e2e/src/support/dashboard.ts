@@ -8,7 +8,12 @@ const SCREENSHOTS = fileURLToPath(new URL('../../screenshots/', import.meta.url)
 
 type View = NonNullable<Parameters<typeof openBrowser>[0]>;
 
-export const PHONE: View = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+export const PHONE: View = {
+  viewport: { width: 360, height: 740 },
+  hasTouch: true,
+  isMobile: true,
+  deviceScaleFactor: 2,
+};
 export const DESKTOP: View = { viewport: { width: 1440, height: 900 } };
 
 /** A reviewer's browser, and everything that went wrong in its console. */

@@ -2,9 +2,12 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Approval, ExpactiClient, type ExpactiClientOptions, ExpactiReviewer, ExpactiTool } from '@expacti/sdk';
 import { eventually, temporaryFolder } from '@expacti/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
 import { RunningServer } from './support/running-server.js';
+
+// Each step starts processes; a busy machine takes its time.
+jest.setTimeout(60_000);
 
 let server: RunningServer;
 let client: ExpactiClient;
@@ -36,12 +39,12 @@ function fresh(): { command: string; made: string } {
 }
 /** The request that fits, once it is there. */
 async function pendingOne(fits: (approval: Approval) => boolean): Promise<Approval> {
-  const [found] =
-    (await eventually(async () => {
-      const fitting = (await reviewer.pending()).data.filter(fits);
-      return fitting.length > 0 && (fitting as [Approval]);
-    }, 'a pending request')) || [];
-  return found;
+  let found: Approval | undefined;
+  await eventually(async () => {
+    found = (await reviewer.pending()).data.find(fits);
+    return found !== undefined;
+  }, 'a pending request');
+  return found as Approval;
 }
 const pendingFor = (command: string): Promise<Approval> => pendingOne((approval) => approval.command === command);
 const approve = async (command: string, vote: Parameters<ExpactiReviewer['approve']>[1] = {}) =>

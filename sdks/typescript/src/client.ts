@@ -71,7 +71,7 @@ export class ExpactiClient {
   constructor(options: ExpactiClientOptions = {}) {
     this.options = options;
     const allowInsecure = options.allowInsecure ?? process.env.EXPACTI_ALLOW_INSECURE === '1';
-    const endpoint = readEndpoint(options.url ?? process.env.EXPACTI_URL ?? DEFAULT_URL, allowInsecure);
+    const endpoint = readEndpoint(options.url ?? (process.env.EXPACTI_URL || DEFAULT_URL), allowInsecure);
     const token = options.token ?? process.env.EXPACTI_SHELL_TOKEN ?? '';
     if (token === '') throw new ExpactiInvalid('Give a token, or set EXPACTI_SHELL_TOKEN.', 'TOKEN_MISSING');
     const client = options.client ?? { name: '@expacti/sdk', version: VERSION };

@@ -34,7 +34,7 @@ export class ExpactiReviewer {
   /** @throws ExpactiInvalid when an option cannot be used. */
   constructor(options: ExpactiReviewerOptions = {}) {
     const allowInsecure = options.allowInsecure ?? process.env.EXPACTI_ALLOW_INSECURE === '1';
-    const endpoint = readEndpoint(options.url ?? process.env.EXPACTI_URL ?? DEFAULT_URL, allowInsecure);
+    const endpoint = readEndpoint(options.url ?? (process.env.EXPACTI_URL || DEFAULT_URL), allowInsecure);
     const given = options.token ?? process.env.EXPACTI_REVIEWER_TOKEN ?? '';
     if (given === '') throw new ExpactiInvalid('Give a token, or set EXPACTI_REVIEWER_TOKEN.', 'TOKEN_MISSING');
     const { name, version } = options.client ?? { name: '@expacti/sdk', version: VERSION };

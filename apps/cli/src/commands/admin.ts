@@ -43,7 +43,7 @@ export async function createAdmin(context: CliContext, flags: AdminFlags): Promi
 
 /** The server leaves its set-up token in its data folder, readable by its own user only. */
 async function keptSetupToken(context: CliContext, dataDir: string | undefined): Promise<string> {
-  const file = join(dataDir ?? context.environment.EXPACTI_DATA_DIR ?? './data', 'setup-token');
+  const file = join(dataDir ?? (context.environment.EXPACTI_DATA_DIR || './data'), 'setup-token');
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {

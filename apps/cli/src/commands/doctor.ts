@@ -58,10 +58,10 @@ async function serverResults(context: CliContext): Promise<{ results: CheckResul
   const { result, response } = await checkReachable(api, url);
   if (!response?.ok) return { results: [result], port: undefined };
   const results = [result, await checkReady(api), await checkReceiptKeys(api), checkClock(response, context.now())];
-  const shellToken = context.environment.EXPACTI_SHELL_TOKEN ?? credentials?.shell_token;
+  const shellToken = context.environment.EXPACTI_SHELL_TOKEN || credentials?.shell_token;
   if (shellToken)
     results.push(await checkToken((await connectWithToken(context, shellToken)).api, 'shell token', 'agent'));
-  if (context.environment.EXPACTI_REVIEWER_TOKEN ?? credentials?.person) {
+  if (context.environment.EXPACTI_REVIEWER_TOKEN || credentials?.person) {
     results.push(await personResult(context));
   }
   const { hostname, port } = new URL(url);

@@ -15,7 +15,7 @@ const RENEW_BEFORE_MS = 30_000;
 /** The agent's side: `EXPACTI_SHELL_TOKEN`, or the token kept by `expacti login`. */
 export async function connectAgent(context: CliContext, options: ExpactiClientOptions): Promise<Client> {
   const { url, credentials } = await chooseServer(context);
-  const token = context.environment.EXPACTI_SHELL_TOKEN ?? credentials?.shell_token;
+  const token = context.environment.EXPACTI_SHELL_TOKEN || credentials?.shell_token;
   if (!token) {
     throw new CliFailure(
       `No shell token for ${url}. Set EXPACTI_SHELL_TOKEN, or keep one with: expacti login --token shell_…`,
@@ -29,7 +29,7 @@ export async function connectAgent(context: CliContext, options: ExpactiClientOp
 /** The person's side: `EXPACTI_REVIEWER_TOKEN`, or the sign-in kept by `expacti login`, renewed when it is about to end. */
 export async function connectReviewer(context: CliContext): Promise<ExpactiReviewer> {
   const choice = await chooseServer(context);
-  const token = context.environment.EXPACTI_REVIEWER_TOKEN ?? (await currentToken(context, choice));
+  const token = context.environment.EXPACTI_REVIEWER_TOKEN || (await currentToken(context, choice));
   if (!token) {
     throw new CliFailure(
       `You are not signed in to ${choice.url}. Sign in: expacti login`,

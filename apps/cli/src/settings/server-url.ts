@@ -12,6 +12,6 @@ export interface ServerChoice {
 
 export async function chooseServer(context: CliContext): Promise<ServerChoice> {
   const stored = await readCredentials(context);
-  const url = (context.url ?? context.environment.EXPACTI_URL ?? stored?.url ?? DEFAULT_URL).replace(/\/+$/, '');
+  const url = (context.url ?? (context.environment.EXPACTI_URL || stored?.url || DEFAULT_URL)).replace(/\/+$/, '');
   return { url, credentials: stored?.url === url ? stored : undefined };
 }

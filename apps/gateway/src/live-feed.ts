@@ -95,6 +95,7 @@ export class LiveFeed {
     this.agents.identityChanged(change);
     this.reviewers.identityChanged(change);
     try {
+      await this.snapshots.settingsChanged(change.org);
       await this.snapshots.inFlight.drained();
       const { org, version } = change;
       await this.rpc.ask('identity.acknowledge', { gateway_id: this.options.gatewayId, org, version });

@@ -1,9 +1,10 @@
-import type { HintPayload, RpcResponse } from '@expacti/contracts';
+import type { HintPayload, Org, RpcResponse } from '@expacti/contracts';
 import { LOGGER, type Logger, RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { type ApprovalPolicy, createSnapshot, type Rule as EngineRule, type Snapshot } from '@expacti/policy-engine';
 import { Inject, Injectable } from '@nestjs/common';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 import { InFlight } from './in-flight.js';
+import { OrgSettings } from './org-settings.js';
 
 type Delivered = RpcResponse<'policy.snapshot'>;
 type WireRule = Extract<Delivered, { type: 'full' }>['rules'][number];
@@ -17,9 +18,12 @@ export interface OrgRules {
   policies: readonly ApprovalPolicy[];
 }
 
+/** Makes the next rules of an org, when its turn has come. */
+type Step = () => Promise<OrgRules>;
+
 /**
- * The rules of each org that was asked for here, in memory. A `policy.changed` hint fetches the difference, swaps one
- * reference, waits until the decisions that began before are through, and acknowledges.
+ * The rules of each org that was asked for here, in memory, with the settings of the org that judging depends on. A hint
+ * fetches the difference, swaps one reference, waits until the decisions that began before are through, and acknowledges.
  */
 @Injectable()
 export class RuleSnapshots {
@@ -30,76 +34,125 @@ export class RuleSnapshots {
 
   constructor(
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
+    @Inject(OrgSettings) private readonly settings: OrgSettings,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
   ) {}
 
   /** The newest known rules; loads them the first time. */
   get(org: string): OrgRules | Promise<OrgRules> {
-    return this.#orgs.get(org) ?? this.#updates.get(org) ?? this.#enqueue(org);
+    return this.#orgs.get(org) ?? this.#updates.get(org) ?? this.#enqueue(org, () => this.#load(org));
+  }
+
+  /**
+   * The rules as they would be with one more. The index is shared with the rules in force, so what was supposed is taken
+   * back in the next breath: rules that are not the newest of their line would have to be compiled anew at the next change.
+   */
+  async supposing(org: string, rule: EngineRule): Promise<OrgRules> {
+    const loaded = await this.get(org);
+    const held = this.#orgs.get(org) ?? loaded;
+    const { version } = held;
+    const snapshot = held.snapshot.with({ version, upserted: [rule] });
+    if (this.#orgs.get(org) === held)
+      this.#orgs.set(org, { ...held, snapshot: snapshot.with({ version, removed: [rule.id] }) });
+    return { ...held, snapshot };
   }
 
   /** Handles a hint. An org that nobody asked for here has nothing in force, so it is acknowledged at once. */
   async onChanged({ org, version }: HintPayload<'policy.changed'>): Promise<void> {
+    await this.#bring(org, async () => {
+      const held = this.#orgs.get(org);
+      return held && held.version >= version ? held : this.#load(org);
+    });
     try {
-      const held = this.#orgs.get(org) ?? (await this.#updates.get(org));
-      if (held && held.version < version) await this.#enqueue(org);
       await this.inFlight.drained();
       await this.rpc.ask('policy.acknowledge', { gateway_id: this.options.gatewayId, org, version });
     } catch (error) {
-      // Nothing stale may stay in force: without rules every command of the org goes to review.
-      this.#orgs.delete(org);
-      this.logger.error({ err: error, org, version }, 'rules could not be updated');
+      this.logger.error({ err: error, org, version }, 'a change of rules could not be acknowledged');
     }
   }
 
-  #enqueue(org: string): Promise<OrgRules> {
+  /** Brings the org's own settings into force. The caller has made `OrgSettings` forget what it knew. */
+  async settingsChanged(org: string): Promise<void> {
+    await this.#bring(org, async () => {
+      const settings = await this.settings.get(org);
+      const held = this.#orgs.get(org);
+      return held ? withSettings(held, settings) : this.#load(org);
+    });
+  }
+
+  /** Changes what is held of an org, if anything is. */
+  async #bring(org: string, step: Step): Promise<void> {
+    if (!this.#orgs.has(org) && !this.#updates.has(org)) return;
+    try {
+      await this.#enqueue(org, step);
+    } catch (error) {
+      this.logger.error({ err: error, org }, 'the rules could not be updated');
+    }
+  }
+
+  #enqueue(org: string, step: Step): Promise<OrgRules> {
     const previous = this.#updates.get(org);
-    const update = (previous ? previous.catch(() => undefined) : Promise.resolve()).then(() => this.#load(org));
+    const update = (previous ? previous.catch(() => undefined) : Promise.resolve()).then(() => this.#take(org, step));
     this.#updates.set(org, update);
     const done = () => this.#updates.get(org) === update && this.#updates.delete(org);
     update.then(done, done);
     return update;
   }
 
+  /** Where a step fails, nothing stale may stay in force: without rules no command is decided here. */
+  async #take(org: string, step: Step): Promise<OrgRules> {
+    try {
+      const next = await step();
+      this.#orgs.set(org, next);
+      return next;
+    } catch (error) {
+      this.#orgs.delete(org);
+      throw error;
+    }
+  }
+
   async #load(org: string): Promise<OrgRules> {
-    const held = this.#orgs.get(org);
-    const delivered = await this.rpc.ask(
-      'policy.snapshot',
-      { org, since: held?.version ?? null },
-      { timeoutMs: 30_000 },
-    );
-    const next = held && delivered.type === 'delta' ? applyDelta(held, delivered) : compile(org, delivered);
-    this.#orgs.set(org, next);
-    return next;
+    const since = this.#orgs.get(org)?.version ?? null;
+    const [delivered, settings] = await Promise.all([
+      this.rpc.ask('policy.snapshot', { org, since }, { timeoutMs: 30_000 }),
+      this.settings.get(org),
+    ]);
+    if (delivered.type === 'full') return compile(org, delivered, settings);
+    // Read again: a supposition may have moved the line on meanwhile. The version is the same, updates take turns.
+    const newest = this.#orgs.get(org);
+    if (newest?.version !== delivered.since) throw new Error('the difference starts from another version');
+    return applyDelta(newest, delivered, settings);
   }
 }
 
-function compile(org: string, delivered: Delivered): OrgRules {
-  if (delivered.type !== 'full') throw new Error('a full snapshot was asked for, a difference came');
+function compile(org: string, delivered: Extract<Delivered, { type: 'full' }>, settings: Org): OrgRules {
   const { version, targets, policies } = delivered;
   const rules = delivered.rules.map(toEngineRule);
-  return {
-    version,
-    targets,
-    policies,
-    snapshot: createSnapshot({ org, version, rules, targetGroups: groupsOf(targets), policies }),
-  };
+  const snapshot = createSnapshot({ org, version, rules, policies, ...factsOf(targets), ...engineSettings(settings) });
+  return { version, targets, policies, snapshot };
 }
 
-function applyDelta(held: OrgRules, delta: Extract<Delivered, { type: 'delta' }>): OrgRules {
+function applyDelta(held: OrgRules, delta: Extract<Delivered, { type: 'delta' }>, settings: Org): OrgRules {
   const { version, targets, policies, removed } = delta;
   const upserted = delta.upserted.map(toEngineRule);
-  return {
-    version,
-    targets,
-    policies,
-    snapshot: held.snapshot.with({ version, upserted, removed, targetGroups: groupsOf(targets), policies }),
-  };
+  const change = { version, upserted, removed, policies, ...factsOf(targets), ...engineSettings(settings) };
+  return { version, targets, policies, snapshot: held.snapshot.with(change) };
 }
 
-const groupsOf = (targets: readonly SnapshotTarget[]): Record<string, string[]> =>
-  Object.fromEntries(targets.map((target) => [target.id, target.group_ids]));
+function withSettings(held: OrgRules, settings: Org): OrgRules {
+  const changed = engineSettings(settings);
+  if (held.snapshot.settings.rememberDynamic === changed.rememberDynamic) return held;
+  return { ...held, snapshot: held.snapshot.with({ version: held.version, ...changed }) };
+}
+
+/** What of the org's settings the engine judges by. */
+const engineSettings = ({ remember_dynamic }: Org) => ({ rememberDynamic: remember_dynamic });
+
+const factsOf = (targets: readonly SnapshotTarget[]) => ({
+  targetGroups: Object.fromEntries(targets.map((target) => [target.id, target.group_ids])),
+  productionTargets: targets.filter((target) => target.production).map((target) => target.id),
+});
 
 /** The rule as the engine judges it: times as numbers, bookkeeping left out. */
 export function toEngineRule(rule: WireRule): EngineRule {

@@ -14,11 +14,10 @@ export class EvaluationService {
   ) {}
 
   async evaluate(principal: UserPrincipal, request: EvaluateRequest): Promise<Evaluation> {
-    let rules = await this.snapshots.get(principal.org);
-    if (request.rule) {
-      const upserted = [toEngineRule(hypotheticalRule(request.rule, this.clock.now()))];
-      rules = { ...rules, snapshot: rules.snapshot.with({ version: rules.version, upserted, removed: [] }) };
-    }
+    const { org } = principal;
+    const rules = request.rule
+      ? await this.snapshots.supposing(org, toEngineRule(hypotheticalRule(request.rule, this.clock.now())))
+      : await this.snapshots.get(org);
     const target = request.target
       ? rules.targets.find(({ id, name }) => id === request.target || name === request.target)
       : null;

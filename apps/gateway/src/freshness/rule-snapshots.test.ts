@@ -1,0 +1,260 @@
+import type { AgentPrincipal, RpcResponse, Rule, Submission } from '@expacti/contracts';
+import { newId } from '@expacti/persistence';
+import { FakeClock } from '@expacti/testkit';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Authorities, held } from '../../test/authorities.js';
+import { agent, gatewayOptions, identityChange, ORG, orgSettings, rule, silent } from '../../test/fixtures.js';
+import { judge } from '../judgement/judgement.js';
+import { resolveSubmission } from '../judgement/resolve-submission.js';
+import { IdentityLease } from './leases.js';
+import { OrgSettings } from './org-settings.js';
+import { type OrgRules, RuleSnapshots, toEngineRule } from './rule-snapshots.js';
+
+type Snapshot = RpcResponse<'policy.snapshot'>;
+type Targets = Snapshot['targets'];
+
+const options = gatewayOptions();
+const bot = agent();
+const make = rule('make');
+const test = rule('make test');
+
+const full = (version: number, rules: Rule[], targets: Targets = []): Snapshot => ({
+  type: 'full',
+  org: ORG,
+  version,
+  targets,
+  policies: [],
+  rules,
+});
+const delta = (since: number, version: number, upserted: Rule[], removed: string[]): Snapshot => ({
+  type: 'delta',
+  org: ORG,
+  version,
+  since,
+  targets: [],
+  policies: [],
+  upserted,
+  removed,
+});
+
+let authorities: Authorities;
+let settings: OrgSettings;
+let snapshots: RuleSnapshots;
+
+beforeEach(async () => {
+  const clock = new FakeClock();
+  authorities = new Authorities();
+  const lease = new IdentityLease(authorities.client, clock, silent, options);
+  await lease.start();
+  settings = new OrgSettings(authorities.client, clock, lease);
+  snapshots = new RuleSnapshots(authorities.client, settings, silent, options);
+  authorities.answer('policy.snapshot', () => full(1, [make]));
+});
+
+function verdict(rules: OrgRules, command: string, by: AgentPrincipal = bot, more: Partial<Submission> = {}): string {
+  const submission = { kind: 'command', command, ...more } as Submission;
+  const session = { id: 'ses_1', target: null };
+  return judge(rules, resolveSubmission(by, submission, session, rules.targets), Date.UTC(2026, 0, 2)).decision.verdict;
+}
+const now = async () => snapshots.get(ORG);
+
+describe('the rules of an org', () => {
+  it('are loaded once, however many ask at first', async () => {
+    const both = await Promise.all([now(), now()]);
+    expect(both[0]).toBe(both[1]);
+    expect(await now()).toBe(both[0]);
+    expect(authorities.questions('policy.snapshot')).toEqual([{ org: ORG, since: null }]);
+    expect(verdict(both[0], 'make')).toBe('allow');
+    expect(verdict(both[0], 'make test')).toBe('review');
+  });
+
+  it('are asked for again after a first load that failed', async () => {
+    authorities.fail('policy.snapshot');
+    await expect(now()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    authorities.answer('policy.snapshot', () => full(1, [make]));
+    expect(verdict(await now(), 'make')).toBe('allow');
+  });
+
+  it('do not load without the settings of the org', async () => {
+    authorities.fail('identity.org');
+    await expect(now()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('change by the difference, and what was handed out before stays as it was', async () => {
+    const before = await now();
+    authorities.answer('policy.snapshot', () => delta(1, 2, [test], [make.id]));
+    await snapshots.onChanged({ org: ORG, version: 2 });
+    expect(authorities.questions('policy.snapshot').at(-1)).toEqual({ org: ORG, since: 1 });
+    const after = await now();
+    expect([verdict(before, 'make'), verdict(before, 'make test')]).toEqual(['allow', 'review']);
+    expect([verdict(after, 'make'), verdict(after, 'make test')]).toEqual(['review', 'allow']);
+    expect(after.version).toBe(2);
+  });
+
+  it('are replaced where the difference would be too long', async () => {
+    await now();
+    authorities.answer('policy.snapshot', () => full(9, [test]));
+    await snapshots.onChanged({ org: ORG, version: 9 });
+    expect([verdict(await now(), 'make'), verdict(await now(), 'make test')]).toEqual(['review', 'allow']);
+  });
+
+  it('hear of a change that comes during the first load', async () => {
+    const answer = held<Snapshot>();
+    authorities.answer('policy.snapshot', ({ since }) =>
+      since === null ? answer.promise : delta(1, 2, [], [make.id]),
+    );
+    const first = now();
+    const told = snapshots.onChanged({ org: ORG, version: 2 });
+    answer.give(full(1, [make]));
+    await Promise.all([first, told]);
+    expect(verdict(await now(), 'make')).toBe('review');
+    expect(authorities.questions('policy.acknowledge')).toEqual([
+      { gateway_id: options.gatewayId, org: ORG, version: 2 },
+    ]);
+  });
+
+  it('apply changes one after the other, and skip what an earlier difference brought along', async () => {
+    await now();
+    authorities.answer('policy.snapshot', ({ since }) => (since === 1 ? delta(1, 3, [test], [make.id]) : full(99, [])));
+    await Promise.all([2, 3].map((version) => snapshots.onChanged({ org: ORG, version })));
+    expect((await now()).version).toBe(3);
+    expect(authorities.questions('policy.snapshot')).toHaveLength(2);
+    expect(authorities.questions('policy.acknowledge').map(({ version }) => version)).toEqual([2, 3]);
+  });
+
+  it('leave nothing stale in force when an update fails, and say so to whoever waits for that', async () => {
+    await now();
+    authorities.fail('policy.snapshot');
+    await snapshots.onChanged({ org: ORG, version: 2 });
+    await expect(now()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    // Nothing of the old version can act here any more, which is what the acknowledgement says.
+    expect(authorities.questions('policy.acknowledge')).toHaveLength(1);
+    authorities.answer('policy.snapshot', ({ since }) => (since === null ? full(2, [test]) : delta(1, 2, [], [])));
+    expect(verdict(await now(), 'make')).toBe('review');
+  });
+
+  it('are not patched with a difference from another version', async () => {
+    await now();
+    authorities.answer('policy.snapshot', () => delta(7, 8, [test], []));
+    await snapshots.onChanged({ org: ORG, version: 8 });
+    authorities.answer('policy.snapshot', () => full(8, []));
+    expect(verdict(await now(), 'make')).toBe('review');
+  });
+});
+
+describe('the acknowledgement of a change', () => {
+  it('waits until the decisions that began before are through, and for no later one', async () => {
+    await now();
+    const earlier = held<void>();
+    const decided = snapshots.inFlight.track(() => earlier.promise);
+    authorities.answer('policy.snapshot', () => delta(1, 2, [], [make.id]));
+    const told = snapshots.onChanged({ org: ORG, version: 2 });
+    while (((await now()) as OrgRules).version < 2) await new Promise(setImmediate);
+    const later = held<void>();
+    await new Promise(setImmediate);
+    const stillRuns = snapshots.inFlight.track(() => later.promise);
+    expect(authorities.questions('policy.acknowledge')).toEqual([]);
+    earlier.give();
+    await Promise.all([decided, told]);
+    expect(authorities.questions('policy.acknowledge')).toHaveLength(1);
+    later.give();
+    await stillRuns;
+  });
+
+  it('comes at once for an org that nobody asked for', async () => {
+    await snapshots.onChanged({ org: ORG, version: 5 });
+    expect(authorities.asked.map(({ pattern }) => pattern).filter((name) => name.startsWith('policy.'))).toEqual([
+      'policy.acknowledge',
+    ]);
+  });
+
+  it('that fails breaks nothing here', async () => {
+    await now();
+    authorities.fail('policy.acknowledge');
+    authorities.answer('policy.snapshot', () => delta(1, 2, [], [make.id]));
+    await snapshots.onChanged({ org: ORG, version: 2 });
+    expect(verdict(await now(), 'make')).toBe('review');
+  });
+});
+
+describe('what the engine is told beside the rules', () => {
+  const dynamic = 'echo $HOME';
+
+  it('is whether a line that can change may be remembered, from the first load on', async () => {
+    authorities.answer('policy.snapshot', () => full(1, [rule(dynamic)]));
+    authorities.answer('identity.org', () => orgSettings({ remember_dynamic: 'yes' }));
+    expect(verdict(await now(), dynamic)).toBe('allow');
+  });
+
+  it.each(['session', 'never'] as const)('keeps such a line for a person where the org says %s', async (choice) => {
+    authorities.answer('policy.snapshot', () => full(1, [rule(dynamic)]));
+    authorities.answer('identity.org', () => orgSettings({ remember_dynamic: choice }));
+    expect(verdict(await now(), dynamic)).toBe('review');
+  });
+
+  it('follows the org when it changes its mind', async () => {
+    authorities.answer('policy.snapshot', () => full(1, [rule(dynamic)]));
+    authorities.answer('identity.org', () => orgSettings({ remember_dynamic: 'yes' }));
+    const before = await now();
+    authorities.answer('identity.org', () => orgSettings({ remember_dynamic: 'never' }));
+    settings.forget(identityChange());
+    await snapshots.settingsChanged(ORG);
+    expect([verdict(before, dynamic), verdict(await now(), dynamic)]).toEqual(['allow', 'review']);
+    expect(authorities.questions('policy.snapshot')).toHaveLength(1);
+  });
+
+  it('leaves no rule in force when the new settings cannot be read', async () => {
+    await now();
+    authorities.fail('identity.org');
+    settings.forget(identityChange());
+    await snapshots.settingsChanged(ORG);
+    await expect(now()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('asks nobody about an org whose rules are not held', async () => {
+    await snapshots.settingsChanged(ORG);
+    expect(authorities.questions('identity.org')).toEqual([]);
+  });
+
+  it('is which targets are in production and in which group', async () => {
+    const group = newId('grp');
+    const target = { id: newId('tgt'), name: 'web', shell: null, production: true, group_ids: [group] };
+    const scoped = rule('make', { scope: { type: 'group', id: group } });
+    authorities.answer('policy.snapshot', () => full(1, [scoped], [target]));
+    const rules = await now();
+    expect(verdict(rules, 'make')).toBe('review');
+    expect(verdict(rules, 'make', bot, { target: 'web' })).toBe('allow');
+    expect([...rules.snapshot.settings.productionTargets]).toEqual([target.id]);
+  });
+});
+
+describe('a supposed rule', () => {
+  const supposed = toEngineRule(test);
+
+  it('counts for whoever supposes it, and for nobody else', async () => {
+    const supposition = await snapshots.supposing(ORG, supposed);
+    expect([verdict(supposition, 'make'), verdict(supposition, 'make test')]).toEqual(['allow', 'allow']);
+    expect([verdict(await now(), 'make'), verdict(await now(), 'make test')]).toEqual(['allow', 'review']);
+  });
+
+  it('leaves the rules in force the newest of their line, so that the next change stays cheap', async () => {
+    const { index } = (await now()).snapshot;
+    for (let again = 0; again < 3; again += 1) await snapshots.supposing(ORG, supposed);
+    authorities.answer('policy.snapshot', () => delta(1, 2, [], [make.id]));
+    await snapshots.onChanged({ org: ORG, version: 2 });
+    const after = await now();
+    expect(after.snapshot.index).toBe(index);
+    expect([verdict(after, 'make'), verdict(after, 'make test')]).toEqual(['review', 'review']);
+  });
+
+  it('does not get in the way of a change that is being fetched', async () => {
+    await now();
+    const answer = held<Snapshot>();
+    authorities.answer('policy.snapshot', () => answer.promise);
+    const told = snapshots.onChanged({ org: ORG, version: 2 });
+    await snapshots.supposing(ORG, supposed);
+    answer.give(delta(1, 2, [], [make.id]));
+    await told;
+    expect([verdict(await now(), 'make'), verdict(await now(), 'make test')]).toEqual(['review', 'review']);
+  });
+});

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The system's Node may be older than what expacti needs. The repository brings its own (the npm package `node`).
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 const NEEDED = 22;
@@ -25,7 +25,12 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     process.stderr.write(`expacti needs Node.js ${NEEDED} or newer; this is ${process.version}.\n`);
     process.exitCode = 78;
   } else {
-    const { status } = spawnSync(node, process.argv.slice(1), { stdio: 'inherit' });
-    process.exitCode = status ?? 70;
+    const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+    // Ctrl-C reaches the child by itself; whoever signals this process means the child.
+    process.on('SIGINT', () => undefined);
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    child.on('exit', (code) => {
+      process.exitCode = code ?? 70;
+    });
   }
 }

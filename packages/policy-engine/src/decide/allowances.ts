@@ -1,14 +1,16 @@
 import type { Assignment, Redirection } from '@expacti/shell';
-import { meetsRequirement } from '../approval/requirement.js';
+import { meetsRequirement, ONE_APPROVER } from '../approval/requirement.js';
 import type { PatternIndex } from '../index/pattern-index.js';
-import type { RuleBucket, RuleEntry, SpelledWords } from '../index/rule-bucket.js';
+import { type RuleBucket, type RuleEntry, RuleFlag } from '../index/rule-bucket.js';
 import type { WildcardGuard } from '../index/word-trie.js';
 import { isPlainWord } from '../pattern/normalized-text.js';
+import type { RegexPattern } from '../pattern/regex-pattern.js';
+import type { SpelledWords } from '../pattern/spelled-words.js';
 import { escapesFolder, hasParentSegment } from '../pattern/word-pattern.js';
 import type { Applicability } from './applicability.js';
 import { BestRule } from './best-rule.js';
 import type { CommandView } from './command-view.js';
-import { assignedValue, coversValue, fileRedirections, hasExtras, spelledExtras } from './glob-extras.js';
+import { assignedValue, coversValue, fileRedirections, spelledExtras } from './glob-extras.js';
 import type { LineFacts } from './line-facts.js';
 
 /** How allow rules cover one command. */
@@ -24,6 +26,7 @@ const NOT_ALLOWED: Allowance = { rules: [], withShadow: null };
 /** Guards redirections and assignments: a bare `*` never covers a file or a value. */
 const EXTRAS_GUARD = (path: string): WildcardGuard => ({
   covers: () => false,
+  coversRest: () => false,
   coversPart: (pattern) => !escapesFolder(pattern, path),
 });
 
@@ -98,29 +101,28 @@ class AllowanceSearch {
     for (const { bucket, valid } of this.index.regexes.match(text)) {
       if (!valid) continue;
       this.applicability.visit(bucket, (entry) => {
-        if (entry.pattern.type === 'regex' && this.coversWords(entry.pattern.spelled, words)) this.offer(entry);
+        if (entry.pattern.type === 'regex' && this.coversWords(entry.pattern.regex, words)) this.offer(entry);
       });
     }
   }
 
   /** The option guard for regular expressions: a word is known to be harmless, or the expression spells it. */
-  private coversWords(spelled: SpelledWords, words: readonly string[]): boolean {
+  private coversWords(regex: RegexPattern, words: readonly string[]): boolean {
     const { coverage } = this.view;
-    const plain = words.every(isPlainWord);
     return words.every((word, at) => {
       if (coverage.covers(at) && !hasParentSegment(word)) return true;
-      if (spelled.head[at] === word && spelled.head.length > at) return true;
+      const { spelled } = regex;
+      if (spelled.head[at] === word) return true;
       // Elsewhere a piece of the expression could have matched inside a quoted word: only sure where nothing is quoted.
-      return plain && spellsOnce(spelled, word, words);
+      return words.every(isPlainWord) && spellsOnce(spelled, word, words);
     });
   }
 
   private offer(entry: RuleEntry): void {
-    const { rule } = entry;
     const { view } = this;
-    if (view.runsRelativePath && typeof rule.cwd !== 'string') return;
-    if (view.isBehindPipe && rule.pipeline !== true && !view.coverage.pureFilter) return;
-    if (!meetsRequirement(rule.approved_for, this.line.facts.requirement)) return;
+    if (view.runsRelativePath && typeof entry.rule.cwd !== 'string') return;
+    if (view.isBehindPipe && entry.rule.pipeline !== true && !view.coverage.pureFilter) return;
+    if (!this.isStrongEnough(entry)) return;
     const extras = this.extrasBeside(entry);
     if (extras === null) return;
     if (extras.length > 0) this.extrasOf.set(entry, extras);
@@ -132,7 +134,7 @@ class AllowanceSearch {
     const { command } = this.view;
     const open = fileRedirections(command);
     if (open.length === 0 && command.assignments.length === 0) {
-      return entry.pattern.type === 'command-glob' && hasExtras(entry.pattern.glob) ? null : NO_ENTRIES;
+      return (entry.flags & RuleFlag.extras) === 0 ? NO_ENTRIES : null;
     }
     const spelled =
       entry.pattern.type === 'command-glob' ? spelledExtras(entry.pattern.glob, command) : NOTHING_SPELLED;
@@ -192,7 +194,9 @@ class AllowanceSearch {
   }
 
   private isStrongEnough(entry: RuleEntry): boolean {
-    return meetsRequirement(entry.rule.approved_for, this.line.facts.requirement);
+    const { requirement } = this.line.facts;
+    // Every rule has the default; looking at each would cost a memory access for nothing.
+    return requirement === ONE_APPROVER || meetsRequirement(entry.rule.approved_for, requirement);
   }
 
   /** `NAME=value` without a command changes the commands behind it: only literal rules of its own cover it. */

@@ -1,4 +1,4 @@
-import { applicabilityKey, type RuleBucket, type RuleEntry } from '../index/rule-bucket.js';
+import { type Place, placeKey, type RuleBucket, type RuleEntry, RuleFlag } from '../index/rule-bucket.js';
 import type { CommandRequest, DecisionRequest } from '../request.js';
 import type { Rule } from '../rule.js';
 import type { Snapshot } from '../snapshot.js';
@@ -6,25 +6,28 @@ import type { Snapshot } from '../snapshot.js';
 const NO_GROUPS: readonly string[] = [];
 
 /** Which rules are in force for one request at one moment. */
-export class Applicability {
+export class Applicability implements Place {
+  readonly agent: string;
+  readonly session: string | null;
+  readonly target: string | null;
+  /** The groups of the request's target. */
+  readonly targetGroups: readonly string[];
   private cachedKeys: string[] | null = null;
 
   constructor(
     readonly snapshot: Snapshot,
     readonly request: DecisionRequest,
     private readonly now: number,
-  ) {}
-
-  /** The groups of the request's target. */
-  get targetGroups(): readonly string[] {
-    const { target } = this.request;
-    const groups = this.snapshot.settings.targetGroups;
-    return typeof target === 'string' && Object.hasOwn(groups, target) ? (groups[target] ?? NO_GROUPS) : NO_GROUPS;
+  ) {
+    this.agent = request.agent_id;
+    this.session = request.session_id ?? null;
+    this.target = request.target ?? null;
+    this.targetGroups = groupsOf(this.target, snapshot);
   }
 
   /** Visits the rules of a bucket that are in force. */
   visit(bucket: RuleBucket | undefined, visit: (entry: RuleEntry) => void): void {
-    bucket?.visit(this.keys, (entry) => {
+    bucket?.visit(this, (entry) => {
       if (this.isInForce(entry)) visit(entry);
     });
   }
@@ -32,20 +35,22 @@ export class Applicability {
   private isInForce(entry: RuleEntry): boolean {
     const { sequence } = this.snapshot;
     if (entry.added > sequence || sequence >= entry.removed) return false;
-    const { rule } = entry;
-    const allows = rule.effect === 'allow';
-    if (typeof rule.expires_at === 'number') {
-      // Where a time is not a number, an allow rule is over and a deny rule goes on.
-      const over = allows ? !(this.now < rule.expires_at) : this.now >= rule.expires_at;
-      if (over) return false;
-    }
-    return this.request.kind !== 'command' || suits(rule, this.request);
+    // Where a time is not a number, an allow rule is over and a deny rule goes on.
+    const allows = (entry.flags & RuleFlag.allows) !== 0;
+    if (allows ? !(this.now < entry.expiresAt) : this.now >= entry.expiresAt) return false;
+    if ((entry.flags & RuleFlag.setting) === 0 || this.request.kind !== 'command') return true;
+    return suits(entry.rule, this.request);
   }
 
-  private readonly keys = (): readonly string[] => {
-    this.cachedKeys ??= keysOf(this.request, this.targetGroups);
+  keys(): readonly string[] {
+    this.cachedKeys ??= keysOf(this);
     return this.cachedKeys;
-  };
+  }
+}
+
+function groupsOf(target: string | null, { settings }: Snapshot): readonly string[] {
+  if (target === null || !Object.hasOwn(settings.targetGroups, target)) return NO_GROUPS;
+  return settings.targetGroups[target] ?? NO_GROUPS;
 }
 
 function suits(rule: Rule, request: CommandRequest): boolean {
@@ -55,13 +60,11 @@ function suits(rule: Rule, request: CommandRequest): boolean {
   return rule.effect !== 'allow' && typeof request.cwd !== 'string';
 }
 
-/** Every key under which a rule for this request may be filed. */
-function keysOf(request: DecisionRequest, targetGroups: readonly string[]): string[] {
+function keysOf({ agent, session, target, targetGroups }: Place): string[] {
   const scopes = ['', ...targetGroups.map((id) => `group ${id}`)];
-  if (typeof request.target === 'string') scopes.push(`target ${request.target}`);
-  const agents = ['', request.agent_id];
-  const sessions = typeof request.session_id === 'string' ? ['', request.session_id] : [''];
+  if (target !== null) scopes.push(`target ${target}`);
+  const sessions = session === null ? [''] : ['', session];
   return scopes.flatMap((scope) =>
-    agents.flatMap((agent) => sessions.map((session) => applicabilityKey(scope, agent, session))),
+    ['', agent].flatMap((wanted) => sessions.map((held) => placeKey(scope, wanted, held))),
   );
 }

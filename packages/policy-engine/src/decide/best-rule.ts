@@ -1,4 +1,4 @@
-import type { RuleEntry } from '../index/rule-bucket.js';
+import { type RuleEntry, RuleFlag } from '../index/rule-bucket.js';
 
 /**
  * The rule that speaks where several match: the one with the smallest id, so that the answer depends on the rules alone
@@ -9,7 +9,7 @@ export class BestRule {
   shadow: RuleEntry | null = null;
 
   offer(entry: RuleEntry): void {
-    if (entry.rule.shadow === true) this.shadow = smaller(this.shadow, entry);
+    if ((entry.flags & RuleFlag.shadow) !== 0) this.shadow = smaller(this.shadow, entry);
     else this.live = smaller(this.live, entry);
   }
 }

@@ -58,6 +58,7 @@ function joinedCommands(wrapper: CommandView, innermost: CommandView, offset: nu
     words: wrapper.command.argv ?? [],
     guard: {
       covers: (at) => at > offset && innermost.coverage.covers(at - offset),
+      coversRest: (at) => at > offset && innermost.coverage.coversRest(at - offset),
       coversPart: (pattern, at) => at > offset && innermost.coverage.coversPart(pattern, at - offset),
     },
   };

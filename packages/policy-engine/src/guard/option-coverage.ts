@@ -23,6 +23,9 @@ export class OptionCoverage implements WildcardGuard {
   /** A known filter all of whose words are harmless. */
   readonly pureFilter: boolean;
 
+  /** From this word on to the end, all are covered. */
+  private firstCovered: number | null = null;
+
   constructor(
     private readonly argv: readonly string[],
     tables: OptionTables,
@@ -45,6 +48,11 @@ export class OptionCoverage implements WildcardGuard {
     return this.codes[at] === Coverage.yes;
   }
 
+  coversRest(at: number): boolean {
+    this.firstCovered ??= firstOfCoveredEnd(this.codes);
+    return at >= this.firstCovered;
+  }
+
   coversPart(pattern: PartialPattern, at: number): boolean {
     const word = this.argv[at] ?? '';
     if (escapesFolder(pattern, word)) return false;
@@ -59,6 +67,12 @@ export class OptionCoverage implements WildcardGuard {
         return false;
     }
   }
+}
+
+function firstOfCoveredEnd(codes: readonly Coverage[]): number {
+  let first = codes.length;
+  while (first > 0 && codes[first - 1] === Coverage.yes) first--;
+  return first;
 }
 
 /** Does the program take code, or the name of a program, among its operands? */

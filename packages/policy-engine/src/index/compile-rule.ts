@@ -1,13 +1,12 @@
 import { type CommandPattern, parseCommandPattern, parseWordPattern } from '../pattern/command-pattern.js';
 import { parsePathPattern } from '../pattern/path-pattern.js';
 import { RegexPattern, regexProblem } from '../pattern/regex-pattern.js';
-import { spelledWords } from '../pattern/spelled-words.js';
 import type { Rule } from '../rule.js';
-import type { CompiledPattern, RuleEntry } from './rule-bucket.js';
+import { type CompiledPattern, type RuleEntry, ruleEntry } from './rule-bucket.js';
 
 /** Reads a rule's pattern. A pattern that cannot be read is kept as `broken`: a deny rule is never skipped. */
 export function compileRule(rule: Rule, added: number): RuleEntry {
-  return { rule, pattern: compilePattern(rule), added, removed: Number.POSITIVE_INFINITY };
+  return ruleEntry(rule, compilePattern(rule), added);
 }
 
 function compilePattern(rule: Rule): CompiledPattern {
@@ -53,7 +52,7 @@ function compileRegex(rule: Rule): CompiledPattern {
     const problem = regexProblem(rule.pattern);
     if (problem !== null) return { type: 'broken', problem };
   }
-  return { type: 'regex', regex: new RegexPattern(rule.pattern), spelled: spelledWords(rule.pattern) };
+  return { type: 'regex', regex: new RegexPattern(rule.pattern) };
 }
 
 /** Has the pattern any wildcard? */

@@ -1,11 +1,12 @@
 import type { CommandPattern } from '../pattern/command-pattern.js';
 import { RegexIndex } from './regex-index.js';
 import { RuleBucket, type RuleEntry } from './rule-bucket.js';
+import { TextMap } from './text-map.js';
 import { WordTrie } from './word-trie.js';
 
 /** The rules of one kind and one sort of effect, filed by what their patterns need. Grows only; see `RuleEntry`. */
 export class PatternIndex {
-  readonly exact = new Map<string, RuleBucket>();
+  readonly exact = new TextMap<RuleBucket>();
   /** Globs by words: a command's words, a tool's name, a path's segments. */
   readonly globs = new WordTrie();
   readonly regexes = new RegexIndex();

@@ -5,7 +5,7 @@ import { RuleBucket } from './rule-bucket.js';
 
 interface RegexItem {
   regex: RegexPattern;
-  /** Literal pieces that a matching text holds in this order. */
+  /** Literal pieces that a matching text holds in this order; none where the expression has a literal head to compare. */
   pieces: readonly string[];
   bucket: RuleBucket;
 }
@@ -28,21 +28,22 @@ export class RegexIndex {
     if (known !== undefined) return known.bucket;
     const shape = regexShape(regex.source);
     const pieces = shape === null ? [] : shape.segments.filter((segment) => segment !== GAP);
-    const item: RegexItem = { regex, pieces, bucket: new RuleBucket() };
+    const hasHead = typeof shape?.segments[0] === 'string';
+    const item: RegexItem = { regex, pieces: hasHead ? [] : pieces, bucket: new RuleBucket() };
     this.bySource.set(regex.source, item);
-    if (!this.file(item, shape)) this.rest.push(item);
+    if (!this.file(item, shape, pieces)) this.rest.push(item);
     return item.bucket;
   }
 
-  private file(item: RegexItem, shape: RegexShape | null): boolean {
+  private file(item: RegexItem, shape: RegexShape | null, pieces: readonly string[]): boolean {
     if (shape === null) return false;
-    const enough = longestLiteral(shape.segments).length >= 3;
+    const enough = longestLiteral(shape.segments).length >= ENOUGH;
     const choices = shape.anyOf.find((texts) => texts.every((text) => text.length >= 2));
     if (!enough && choices !== undefined) {
       for (const text of choices) this.grams.add(item, [text]);
       return true;
     }
-    return this.grams.add(item, item.pieces);
+    return this.grams.add(item, pieces);
   }
 
   /** The expressions that match the text. */
@@ -67,6 +68,8 @@ export class RegexIndex {
   }
 }
 
+/** A literal of this length files better than a choice of alternatives. */
+const ENOUGH = 3;
 const NO_HITS: RegexHit[] = [];
 
 function holdsInOrder(text: string, pieces: readonly string[]): boolean {

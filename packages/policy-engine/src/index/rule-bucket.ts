@@ -8,19 +8,21 @@ export type CompiledPattern =
   | { type: 'exact' }
   | { type: 'command-glob'; glob: CommandPattern; wildcards: boolean }
   | { type: 'words'; words: readonly WordPattern[] }
-  | { type: 'regex'; regex: RegexPattern; spelled: SpelledWords }
+  | { type: 'regex'; regex: RegexPattern }
   /** Could not be read: a deny or review rule then counts as matching everything in its scope, an allow rule nothing. */
   | { type: 'broken'; problem: string };
 
-/** Which words a regular expression spells out, and so may stand although no wildcard covers them. */
-export interface SpelledWords {
-  /** Whole words at the start, by position. */
-  head: readonly string[];
-  /** Whole words anywhere, with how often the expression spells them. */
-  anywhere: ReadonlyMap<string, number>;
-  /** Starts of words that end in `=`, such as `--since=`. */
-  keys: readonly string[];
-}
+/** What a rule is bound to, as bits: most rules are ruled out, or in, without a look at the rule itself. */
+export const RuleFlag = {
+  /** Scope, agent or session. */
+  place: 1,
+  /** Shell or working directory. */
+  setting: 2,
+  shadow: 4,
+  allows: 8,
+  /** Its glob spells redirections or assignments. */
+  extras: 16,
+} as const;
 
 /**
  * One rule in the index. Index structures only grow; a snapshot with number `s` sees an entry while `added <= s < removed`,
@@ -31,46 +33,114 @@ export interface RuleEntry {
   readonly pattern: CompiledPattern;
   readonly added: number;
   removed: number;
+  /** Epoch milliseconds; infinite where the rule does not expire. */
+  readonly expiresAt: number;
+  /** Sum of `RuleFlag` values. */
+  readonly flags: number;
 }
 
-/** The key under which a rule is filed within a bucket: rules that cannot apply to a request are not even looked at. */
-export function applicabilityKey(scope: string, agent: string, session: string): string {
+/** The entry of a rule that is in force from a snapshot on. */
+export function ruleEntry(rule: Rule, pattern: CompiledPattern, added: number): RuleEntry {
+  return {
+    rule,
+    pattern,
+    added,
+    removed: Number.POSITIVE_INFINITY,
+    expiresAt: rule.expires_at ?? Number.POSITIVE_INFINITY,
+    flags: flagsOf(rule, pattern),
+  };
+}
+
+function flagsOf(rule: Rule, pattern: CompiledPattern): number {
+  const { scope, agent_id, session_id, shell, cwd } = rule;
+  const isPlaced = scope.type !== 'global' || typeof agent_id === 'string' || typeof session_id === 'string';
+  const hasExtras =
+    pattern.type === 'command-glob' && pattern.glob.redirections.length + pattern.glob.assignments.length > 0;
+  return (
+    (isPlaced ? RuleFlag.place : 0) |
+    (typeof shell === 'string' || typeof cwd === 'string' ? RuleFlag.setting : 0) |
+    (rule.shadow === true ? RuleFlag.shadow : 0) |
+    (rule.effect === 'allow' ? RuleFlag.allows : 0) |
+    (hasExtras ? RuleFlag.extras : 0)
+  );
+}
+
+/** For whom and where a request is made, as far as rules are bound to it. */
+export interface Place {
+  readonly agent: string;
+  readonly session: string | null;
+  readonly target: string | null;
+  readonly targetGroups: readonly string[];
+  /** Every key under which a rule for this place may be filed in a large bucket. */
+  keys(): readonly string[];
+}
+
+/** The key under which a large bucket files a rule: rules for other places are then not even looked at. */
+export function placeKey(scope: string, agent: string, session: string): string {
   return `${scope}\n${agent}\n${session}`;
 }
 
-/** Key of a rule that applies everywhere. */
-export const EVERYWHERE = applicabilityKey('', '', '');
-
-export function keyOfRule(rule: Rule): string {
-  const scope = rule.scope.type === 'global' ? '' : `${rule.scope.type} ${rule.scope.id}`;
-  return applicabilityKey(scope, rule.agent_id ?? '', rule.session_id ?? '');
+function keyOfRule({ scope, agent_id, session_id }: Rule): string {
+  return placeKey(scope.type === 'global' ? '' : `${scope.type} ${scope.id}`, agent_id ?? '', session_id ?? '');
 }
 
-/** Rules with the same pattern, by where and for whom they apply. */
+/** Is a rule bound to no place, or to this one? */
+function isFor(entry: RuleEntry, place: Place): boolean {
+  if ((entry.flags & RuleFlag.place) === 0) return true;
+  const { scope, agent_id, session_id } = entry.rule;
+  if (typeof agent_id === 'string' && agent_id !== place.agent) return false;
+  if (typeof session_id === 'string' && session_id !== place.session) return false;
+  switch (scope.type) {
+    case 'global':
+      return true;
+    case 'group':
+      return place.targetGroups.includes(scope.id);
+    case 'target':
+      return scope.id === place.target;
+  }
+}
+
+/** Beyond this many rules with one pattern, they are filed by place. */
+const FEW = 8;
+
+/** Rules with the same pattern. Most buckets hold one rule, which is kept without any list. */
 export class RuleBucket {
-  private everywhere: RuleEntry[] | null = null;
-  private elsewhere: Map<string, RuleEntry[]> | null = null;
+  private only: RuleEntry | null = null;
+  private few: RuleEntry[] | null = null;
+  private many: Map<string, RuleEntry[]> | null = null;
 
   add(entry: RuleEntry): void {
-    const key = keyOfRule(entry.rule);
-    if (key === EVERYWHERE) {
-      if (this.everywhere === null) this.everywhere = [entry];
-      else this.everywhere.push(entry);
-      return;
+    if (this.many !== null) file(this.many, entry);
+    else if (this.few === null && this.only === null) this.only = entry;
+    else if ((this.few?.length ?? 1) < FEW) {
+      this.few = [...(this.few ?? (this.only === null ? [] : [this.only])), entry];
+      this.only = null;
+    } else {
+      this.many = new Map();
+      for (const known of this.few ?? []) file(this.many, known);
+      file(this.many, entry);
+      this.few = null;
     }
-    this.elsewhere ??= new Map();
-    const entries = this.elsewhere.get(key);
-    if (entries === undefined) this.elsewhere.set(key, [entry]);
-    else entries.push(entry);
   }
 
-  /** Visits the entries that could apply to a request with these keys. */
-  visit(keys: () => readonly string[], visit: (entry: RuleEntry) => void): void {
-    if (this.everywhere !== null) for (const entry of this.everywhere) visit(entry);
-    if (this.elsewhere === null) return;
-    for (const key of keys()) {
-      const entries = this.elsewhere.get(key);
-      if (entries !== undefined) for (const entry of entries) visit(entry);
+  /** Visits the rules that are for a place. */
+  visit(place: Place, visit: (entry: RuleEntry) => void): void {
+    if (this.only !== null) {
+      if (isFor(this.only, place)) visit(this.only);
+    } else if (this.few !== null) {
+      for (const entry of this.few) if (isFor(entry, place)) visit(entry);
+    } else if (this.many !== null) {
+      for (const key of place.keys()) {
+        const entries = this.many.get(key);
+        if (entries !== undefined) for (const entry of entries) visit(entry);
+      }
     }
   }
+}
+
+function file(many: Map<string, RuleEntry[]>, entry: RuleEntry): void {
+  const key = keyOfRule(entry.rule);
+  const entries = many.get(key);
+  if (entries === undefined) many.set(key, [entry]);
+  else entries.push(entry);
 }

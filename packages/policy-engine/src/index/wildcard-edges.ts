@@ -1,8 +1,11 @@
 import { matchesPartial, type PartialPattern } from '../pattern/word-pattern.js';
+import { Affixes } from './affixes.js';
 import { GramIndex } from './gram-index.js';
 
 interface Edge<T> {
   pattern: PartialPattern;
+  /** The longest literal run: most words that do not match lack it. */
+  needle: string;
   value: T;
 }
 
@@ -12,8 +15,8 @@ interface Edge<T> {
  */
 export class WildcardEdges<T> {
   private readonly byKey = new Map<string, Edge<T>>();
-  private readonly byPrefix = new Affixes<T>((word, length) => word.slice(0, length));
-  private readonly bySuffix = new Affixes<T>((word, length) => word.slice(word.length - length));
+  private byPrefix: Affixes<Edge<T>> | null = null;
+  private bySuffix: Affixes<Edge<T>> | null = null;
   private inner: GramIndex<Edge<T>> | null = null;
   private readonly rest: Edge<T>[] = [];
 
@@ -21,11 +24,11 @@ export class WildcardEdges<T> {
   getOrAdd(pattern: PartialPattern, make: () => T): T {
     const known = this.byKey.get(pattern.key);
     if (known !== undefined) return known.value;
-    const edge = { pattern, value: make() };
+    const needle = pattern.runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '');
+    const edge = { pattern, needle, value: make() };
     this.byKey.set(pattern.key, edge);
-    if (pattern.prefix !== '' && pattern.prefix.length >= pattern.suffix.length)
-      this.byPrefix.add(pattern.prefix, edge);
-    else if (pattern.suffix !== '') this.bySuffix.add(pattern.suffix, edge);
+    if (pattern.prefix !== '' && pattern.prefix.length >= pattern.suffix.length) this.addPrefix(edge);
+    else if (pattern.suffix !== '') this.addSuffix(edge);
     else if (pattern.runs.length === 0) this.rest.push(edge);
     else this.addInner(edge);
     return edge.value;
@@ -34,12 +37,22 @@ export class WildcardEdges<T> {
   /** Visits the values of all patterns that match the word; one may be visited twice. */
   match(word: string, visit: (value: T, pattern: PartialPattern) => void): void {
     const check = (edge: Edge<T>): void => {
-      if (matchesPartial(edge.pattern, word)) visit(edge.value, edge.pattern);
+      if (word.includes(edge.needle) && matchesPartial(edge.pattern, word)) visit(edge.value, edge.pattern);
     };
-    this.byPrefix.lookup(word, check);
-    this.bySuffix.lookup(word, check);
+    this.byPrefix?.lookup(word, check);
+    this.bySuffix?.lookup(word, check);
     this.inner?.lookup(word, check);
     for (const edge of this.rest) check(edge);
+  }
+
+  private addPrefix(edge: Edge<T>): void {
+    this.byPrefix ??= new Affixes('start');
+    this.byPrefix.add(edge.pattern.prefix, edge);
+  }
+
+  private addSuffix(edge: Edge<T>): void {
+    this.bySuffix ??= new Affixes('end');
+    this.bySuffix.add(edge.pattern.suffix, edge);
   }
 
   private addInner(edge: Edge<T>): void {
@@ -50,30 +63,5 @@ export class WildcardEdges<T> {
   /** Visits every value. */
   all(visit: (value: T) => void): void {
     for (const edge of this.byKey.values()) visit(edge.value);
-  }
-}
-
-class Affixes<T> {
-  private readonly edges = new Map<string, Edge<T>[]>();
-  private lengths: number[] = [];
-
-  constructor(private readonly cut: (word: string, length: number) => string) {}
-
-  add(affix: string, edge: Edge<T>): void {
-    const edges = this.edges.get(affix);
-    if (edges !== undefined) {
-      edges.push(edge);
-      return;
-    }
-    this.edges.set(affix, [edge]);
-    if (!this.lengths.includes(affix.length)) this.lengths = [...this.lengths, affix.length].sort((a, b) => a - b);
-  }
-
-  lookup(word: string, visit: (edge: Edge<T>) => void): void {
-    for (const length of this.lengths) {
-      if (length > word.length) return;
-      const edges = this.edges.get(this.cut(word, length));
-      if (edges !== undefined) for (const edge of edges) visit(edge);
-    }
   }
 }

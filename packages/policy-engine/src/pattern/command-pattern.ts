@@ -78,7 +78,7 @@ class CommandPatternReader {
     if (assignments.length + words.length + redirections.length === 0) fail('The pattern is empty.');
     if (words.filter((word) => word.kind === 'any-words').length > MAX_ANY_WORDS)
       fail(`A pattern holds at most ${MAX_ANY_WORDS} "**" words.`);
-    return { assignments, words, redirections };
+    return { assignments: kept(assignments), words: kept(words), redirections: kept(redirections) };
   }
 
   readWhole(): GlobToken[] {
@@ -212,6 +212,11 @@ function assignmentOf(word: RawWord): AssignmentPattern {
   if (value.kind === 'any-words') fail('"**" cannot stand for an assigned value.');
   return { name, value };
 }
+
+/** A list without room to grow: rule sets keep many thousands of them. */
+const kept = <T>(items: readonly T[]): readonly T[] => (items.length === 0 ? NOTHING : items.slice());
+
+const NOTHING: readonly never[] = [];
 
 const codesOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
 

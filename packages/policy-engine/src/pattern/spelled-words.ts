@@ -1,5 +1,14 @@
-import type { SpelledWords } from '../index/rule-bucket.js';
 import { GAP, type RegexSegment, regexShape } from './regex-segments.js';
+
+/** Which words a regular expression spells out, and so may stand although no wildcard covers them. */
+export interface SpelledWords {
+  /** Whole words at the start, by position. */
+  head: readonly string[];
+  /** Whole words anywhere, with how often the expression spells them. */
+  anywhere: ReadonlyMap<string, number>;
+  /** Starts of words that end in `=`, such as `--since=`. */
+  keys: readonly string[];
+}
 
 const NOTHING_SPELLED: SpelledWords = { head: [], anywhere: new Map(), keys: [] };
 

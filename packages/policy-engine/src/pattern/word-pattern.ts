@@ -16,10 +16,13 @@ export interface PartialPattern {
   kind: 'partial';
   /** Canonical spelling; two patterns with the same key match the same words. */
   key: string;
+  /** Empty where `simple`. */
   tokens: readonly GlobToken[];
   /** Literal text before the first and behind the last wildcard. */
   prefix: string;
   suffix: string;
+  /** `web-*`, `*.log`, `a*z`: one star and no other wildcard. */
+  simple: boolean;
   /** All literal runs in order, prefix and suffix among them. */
   runs: readonly string[];
   /** Spells a `..` path segment of its own. */
@@ -55,8 +58,22 @@ function partialPatternOf(tokens: readonly GlobToken[]): PartialPattern {
   const last = tokens[tokens.length - 1]?.kind === 'character' ? (runs[runs.length - 1] ?? '') : '';
   const key = tokens.map(tokenKey).join('');
   const spellsParent = runs.some((run) => hasParentSegment(run));
-  return { kind: 'partial', key, tokens, prefix: first, suffix: last, runs, spellsParent };
+  const simple =
+    tokens.filter((token) => token.kind !== 'character').length === 1 && tokens.some((token) => token.kind === 'many');
+  return {
+    kind: 'partial',
+    key,
+    tokens: simple ? NO_TOKENS : tokens,
+    prefix: first,
+    suffix: last,
+    simple,
+    runs,
+    spellsParent,
+  };
 }
+
+/** A simple pattern is matched by its start and end alone; thousands of rules hold one, so it keeps nothing more. */
+const NO_TOKENS: readonly GlobToken[] = [];
 
 function literalRuns(tokens: readonly GlobToken[]): string[] {
   const runs: string[] = [];
@@ -69,7 +86,7 @@ function literalRuns(tokens: readonly GlobToken[]): string[] {
       start = -1;
     }
   }
-  return runs;
+  return runs.slice();
 }
 
 function literalText(tokens: readonly GlobToken[], start: number, end: number): string {
@@ -94,7 +111,12 @@ function tokenKey(token: GlobToken): string {
 
 /** Does the whole word match? */
 export function matchesPartial(pattern: PartialPattern, word: string): boolean {
-  const { tokens } = pattern;
+  const { prefix, suffix } = pattern;
+  if (word.length < prefix.length + suffix.length || !word.startsWith(prefix) || !word.endsWith(suffix)) return false;
+  return pattern.simple || matchesTokens(pattern.tokens, word);
+}
+
+function matchesTokens(tokens: readonly GlobToken[], word: string): boolean {
   let at = 0;
   let token = 0;
   let starToken = -1;

@@ -7,18 +7,19 @@ import { openPrefix } from './prefix.js';
 const PLAIN_SPLIT_STRING = /^[\w \t./:,@%+=-]*$/;
 
 /** The value of `-S` in `-S x`, `-Sx`, `-iSx`, `--split-string=x`; the letters before `S` take no value. */
-const SPLIT_OPTION = /^(?:-[iv0]*S(.*)|--s[a-z-]*(?:=(.*))?)$/s;
+const SPLIT_OPTION = /^(?:-[iv0]*S(.*)|--s[a-z-]*(?:=(.+))?)$/s;
 
-/** Opens `env`: options, assignments, a command, and `-S`, which splits one word into several. */
+/**
+ * Opens `env`: options, assignments, a command, and `-S`, which splits one word into several. Behind other options `-S`
+ * is an unknown option, which leaves the wrapper opaque.
+ */
 export function openEnv(words: Word[], wrapper: PrefixWrapper): Opened {
-  const at = words.findIndex((word, index) => index > 0 && word.literal !== null && SPLIT_OPTION.test(word.literal));
-  const option = words[at];
-  // Behind a plain command word `-S` belongs to that command; then the first operand stands before it.
-  if (option === undefined || firstOperand(words) < at) return openPrefix(words, wrapper);
-  const match = SPLIT_OPTION.exec(option.literal ?? '');
-  const attached = match?.[1] || match?.[2];
-  const value = attached ?? words[at + 1]?.literal ?? null;
-  const rest = words.slice(at + (attached ? 1 : 2));
+  const option = words[1];
+  const match = SPLIT_OPTION.exec(option?.literal ?? '');
+  if (option === undefined || match === null) return openPrefix(words, wrapper);
+  const attached = match[1] || match[2];
+  const value = attached ?? words[2]?.literal ?? null;
+  const behind = attached === undefined || attached === '' ? 3 : 2;
   if (value === null || !PLAIN_SPLIT_STRING.test(value)) {
     return { own: null, inner: [], unknown: ['`env -S` splits a string by rules of its own.'] };
   }
@@ -26,11 +27,6 @@ export function openEnv(words: Word[], wrapper: PrefixWrapper): Opened {
     .split(/[ \t]+/)
     .filter((piece) => piece !== '')
     .map((piece): Word => ({ text: piece, literal: piece, dynamic: [], span: option.span }));
-  const opened = openPrefix([...words.slice(0, at), ...split, ...rest], wrapper);
-  return { ...opened, own: words.slice(0, at + (attached ? 1 : 2)) };
-}
-
-function firstOperand(words: readonly Word[]): number {
-  const at = words.findIndex((word, index) => index > 0 && word.literal !== null && !/^-|=/.test(word.literal));
-  return at < 0 ? words.length : at;
+  const opened = openPrefix([...words.slice(0, 1), ...split, ...words.slice(behind)], wrapper);
+  return { ...opened, own: words.slice(0, behind) };
 }

@@ -43,6 +43,7 @@ describe('a wrapper whose words are all known', () => {
     ["flock -n /tmp/l -c 'ls; rm x'", ['flock', '-n', '/tmp/l', '-c'], [['ls'], ['rm', 'x']]],
     ["sh -c 'ls; rm x'", ['sh', '-c'], [['ls'], ['rm', 'x']]],
     ['bash -lc ls', ['bash', '-lc'], [['ls']]],
+    ['bash -x ./script.sh -c a', ['bash', '-x'], [['./script.sh', '-c', 'a']]],
     ['bash -xeo pipefail -c ls', ['bash', '-xeo', 'pipefail', '-c'], [['ls']]],
     ['bash --norc -c ls x y', ['bash', '--norc', '-c', 'x', 'y'], [['ls']]],
     ['bash-5.2 -c ls', ['bash-5.2', '-c'], [['ls']]],
@@ -94,7 +95,6 @@ describe('a wrapper whose words are all known', () => {
     'find . -delete',
     'ionice -p 1',
     'flock 9',
-    'bash script.sh',
     'git log',
     'ssh -N host',
   ])('runs nothing else: %s', (source) => {
@@ -147,6 +147,7 @@ describe('a wrapper whose command is not known', () => {
     'eval "$X"',
     'sudo $X ls',
     'sudo --bogus ls',
+    'env -- A=1 ls',
     'sudo -u $X ls',
     'timeout $T ls',
     'env -S \'ls "x"\'',

@@ -54,10 +54,22 @@ class OptionReader implements ReadOptions {
         this.next++;
       } else if (literal === '--') {
         this.next++;
+        this.readAssignmentsBehindDashes();
         return;
+      } else if (this.assignments.length > 0 && literal.startsWith('-')) {
+        this.doubts.push(`Behind an assignment, \`${word.text}\` may be an option or a command.`);
+        this.next++;
       } else if (literal.startsWith('--')) this.readLong(word, literal);
       else if (literal.startsWith('-') && literal !== '-') this.readCluster(word, literal);
       else if (!this.readAssignment(word, literal)) return;
+    }
+  }
+
+  /** `env -- A=1 x` still assigns, `sudo -- A=1 x` does not: such a line is left in doubt. */
+  private readAssignmentsBehindDashes(): void {
+    for (let word = this.words[this.next]; word !== undefined; word = this.words[this.next]) {
+      if (word.literal === null || word.literal === '-' || !this.readAssignment(word, word.literal)) return;
+      this.doubts.push(`Behind \`--\`, \`${word.text}\` may be an assignment or a command.`);
     }
   }
 

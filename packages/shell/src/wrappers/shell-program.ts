@@ -5,8 +5,8 @@ const VALUE_LONG_OPTIONS = new Set(['--rcfile', '--init-file', '--emulate', '--f
 const READS_STANDARD_INPUT = 'The shell reads its commands from standard input.';
 
 /**
- * Opens `sh -c 'code'` and its kin: combined flags (`-xec`), options between `-c` and the code, `-o name`. Without code
- * and without a script file the shell reads standard input; `standardInput` is that text where the line spells it out.
+ * Opens `sh -c 'code'` and its kin: combined flags (`-xec`), options between `-c` and the code, `-o name`. A script file
+ * counts as a command of its own. Without either the shell reads standard input; `standardInput` is that text where the line spells it out.
  */
 export function openShellProgram(words: Word[], shell: Shell, standardInput: string | null): Opened {
   const options = readShellOptions(words, shell);
@@ -28,7 +28,13 @@ export function openShellProgram(words: Word[], shell: Shell, standardInput: str
     !options.standardInput &&
     !/^(?:-|\/dev\/(?:stdin|fd\/.*))$/.test(operand.literal ?? '-')
   ) {
-    return { own: null, inner: [], unknown: [] };
+    // The file is run as a script, with the words behind it as its arguments; bash looks for it in PATH as well.
+    const script: Inner = { kind: 'words', words: words.slice(options.next), assignments: [] };
+    return {
+      own: words.slice(0, options.next),
+      inner: [script],
+      unknown: options.doubt === null ? [] : [options.doubt],
+    };
   }
   const inner: Inner[] = standardInput === null ? [] : [{ kind: 'code', source: standardInput, shell, exact: true }];
   return { own: null, inner, unknown: [READS_STANDARD_INPUT] };

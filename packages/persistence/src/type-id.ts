@@ -77,10 +77,22 @@ function encode(bytes: Uint8Array): string {
   return text;
 }
 
+/** Asking the system costs more than all the rest of an id, so it is asked for many at a time. */
+function pooledRandomness(size = 4_096): RandomSource {
+  const pool = new Uint8Array(size);
+  let used = size;
+  return (bytes) => {
+    if (used + bytes.length > size) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    bytes.set(pool.subarray(used, used + bytes.length));
+    used += bytes.length;
+  };
+}
+
 /** A new id with the machine's clock and randomness: `newId('cmd')` → `cmd_01h455vb4pex5vsknk084sn02q`. */
-export const newId: (prefix: string) => string = createIdSource(Date.now, (bytes) => {
-  randomFillSync(bytes);
-});
+export const newId: (prefix: string) => string = createIdSource(Date.now, pooledRandomness());
 
 /** Whether `text` is a TypeID with exactly this prefix. Never throws, whatever it is given. */
 export function isId(prefix: string, text: unknown): text is string {

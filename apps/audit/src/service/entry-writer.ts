@@ -75,25 +75,19 @@ export class EntryWriter {
 async function recordOfOrg(manager: EntityManager, org: string, facts: readonly Fact[]): Promise<void> {
   const fresh = await unrecorded(manager, org, facts);
   if (fresh.length === 0) return;
-  const ownIds = new Set(fresh.map(({ id }) => id));
-  await appendEntries(manager, org, fresh);
   const changes = fresh.map(commandChange).filter((change) => change !== null);
-  await writeHistory(manager, org, changes, (commandIds) => recordedBefore(manager, org, commandIds, ownIds));
+  // Before the entries are there: what the history looks up of earlier ones is then not these again.
+  await writeHistory(manager, org, changes, (commandIds) => recordedBefore(manager, org, commandIds));
+  await appendEntries(manager, org, fresh);
 }
 
 type Later = Exclude<CommandChange, { record: unknown }>;
 
-/** What the entries tell of commands that the history does not know yet, without the entries that are being written. */
-async function recordedBefore(
-  manager: EntityManager,
-  org: string,
-  commandIds: readonly string[],
-  ownIds: ReadonlySet<string>,
-): Promise<Later[]> {
+/** What the entries tell of commands that the history does not know yet. */
+async function recordedBefore(manager: EntityManager, org: string, commandIds: readonly string[]): Promise<Later[]> {
   // Sorted here: asked for an order, SQLite would walk the whole chain in it instead of looking the commands up.
   const rows = await manager.find(EntryRow, { where: { org, commandId: In(commandIds) } });
   return rows
-    .filter(({ eventId }) => !ownIds.has(eventId))
     .sort((one, other) => one.sequence - other.sequence)
     .map((row) => commandChange(factOf(row)))
     .filter((change): change is Later => change !== null && !('record' in change));

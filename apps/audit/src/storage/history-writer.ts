@@ -94,12 +94,25 @@ async function countDecisions(
     const day = dayOf(Date.parse(decision.decided_at));
     const key = `${day} ${source} ${outcome}`;
     const counted = counts.get(key) ?? { day, source, outcome, count: 0 };
-    counts.set(key, { ...counted, count: counted.count + 1 });
+    counted.count += 1;
+    counts.set(key, counted);
   }
   for (const { count, ...cell } of counts.values()) {
-    const raised = await manager.increment(DayRow, { org, ...cell }, 'decided', count);
-    if (raised.affected === 0) await manager.insert(DayRow, { org, ...cell, decided: count });
+    const raised = await raiseCount(manager, { org, ...cell }, count);
+    if (!raised) await manager.insert(DayRow, { org, ...cell, decided: count });
   }
+}
+
+/** The manager's own `increment` writes the number into the statement, which would be prepared anew for each number. */
+async function raiseCount(manager: EntityManager, cell: Omit<DayRow, 'decided'>, count: number): Promise<boolean> {
+  const result = await manager
+    .createQueryBuilder()
+    .update(DayRow)
+    .set({ decided: () => 'decided + :count' })
+    .where(cell)
+    .setParameters({ count })
+    .execute();
+  return result.affected === 1;
 }
 
 function rowOf(org: string, opening: Opening): CommandRow {

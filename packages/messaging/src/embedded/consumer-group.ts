@@ -11,8 +11,9 @@ import { Watermark } from './watermark.js';
 /** Events read at once, and how many may be under way: beyond that the log is not read further. */
 const READ_SIZE = 256;
 const MAX_UNDER_WAY = 5_000;
-/** Handlers that run at the same time, each for another key. */
+/** Handlers that run at the same time, each for another key; more where deliveries gather to share their commits. */
 const MAX_CONCURRENT = 32;
+const MAX_GATHERED = READ_SIZE;
 /** How often acknowledgements are written down; what was not is delivered again after a crash. */
 const SAVE_EVERY_MS = 200;
 
@@ -165,7 +166,8 @@ export class ConsumerGroup {
   }
 
   #runReady(): void {
-    while (this.#running < MAX_CONCURRENT && !this.#isClosed) {
+    const limit = this.#options.lingerMs > 0 ? MAX_GATHERED : MAX_CONCURRENT;
+    while (this.#running < limit && !this.#isClosed) {
       const lane = this.#ready.shift();
       if (lane === undefined) return;
       if (lane.state !== 'ready') continue;

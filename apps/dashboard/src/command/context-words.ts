@@ -19,7 +19,7 @@ const words: Record<string, string> = {
 };
 
 export function contextWords(contexts: readonly string[]): string[] {
-  return contexts.map((context) => words[context] ?? context).filter((text) => text !== '');
+  return [...new Set(contexts.map((context) => words[context] ?? context))].filter((text) => text !== '');
 }
 
 /** Why a word is not known before the command runs. */

@@ -3,7 +3,7 @@ import { differenceOf } from './difference.js';
 import { InertText } from './inert-text.js';
 
 /** What an edit changed: removed words struck out, added words underlined; never by colour alone. */
-export function DifferenceView({ before, after }: { before: string; after: string }) {
+export default function DifferenceView({ before, after }: { before: string; after: string }) {
   const parts = useMemo(() => differenceOf(before, after), [before, after]);
   let offset = 0;
   return (

@@ -1,4 +1,4 @@
-import type { Analysis } from '@expacti/shell';
+import type { Analysis, SimpleCommand } from '@expacti/shell';
 import { contextWords, dynamicReason } from './context-words.js';
 
 /** One word of a command that would run. */
@@ -38,8 +38,7 @@ export function runList(analysis: Analysis, judged: readonly JudgedPart[]): RunI
     const depth = command.wrappedBy === null ? 0 : (depths[command.wrappedBy] ?? 0) + 1;
     depths.push(depth);
     const judgement = judgementOf(command.text, index, judged);
-    const notes = new Set([...(judgement?.reasons ?? []), ...command.reasons]);
-    if (command.opaque) notes.add('What it would run cannot be told before it runs.');
+    const notes = notesOf(command, judgement);
     return {
       key: index,
       depth,
@@ -57,11 +56,21 @@ export function runList(analysis: Analysis, judged: readonly JudgedPart[]): RunI
       })),
       assignments: command.assignments.map(({ text }) => text),
       context: contextWords(command.context),
-      notes: [...notes],
+      notes,
       verdict: judgement?.verdict ?? null,
       ruleId: judgement?.rule_id ?? null,
     };
   });
+}
+
+/** What else there is to know: not what the words above and the verdict beside say already. */
+function notesOf(command: SimpleCommand, judgement: JudgedPart | undefined): string[] {
+  const unknown = command.words.filter((word) => word.literal === null).map((word) => word.text);
+  const said = (reason: string) =>
+    reason.startsWith('No rule allows') || (reason.includes('iteral') && unknown.some((text) => reason.includes(text)));
+  const notes = [...(judgement?.reasons ?? []), ...command.reasons].filter((reason) => !said(reason));
+  if (command.opaque) notes.push('What it would run cannot be told before it runs.');
+  return [...new Set(notes)];
 }
 
 /** By place when the texts agree, else by text: the browser's list and the server's come from the same grammar. */

@@ -47,7 +47,7 @@ function RunRow({ item }: { item: RunItem }) {
         <div className="min-w-0 flex-1">
           <code className="exact-text wrap-anywhere whitespace-pre-wrap">
             {item.assignments.map((text) => (
-              <span key={text} className="text-token-assignment mr-2">
+              <span key={text} className="mr-2 inline-block max-w-full align-top text-token-assignment">
                 <InertText text={text} />
               </span>
             ))}
@@ -55,7 +55,7 @@ function RunRow({ item }: { item: RunItem }) {
               <RunWordText key={word.place} word={word} program={word.place === 0} />
             ))}
             {item.redirections.map((redirection) => (
-              <span key={redirection.text} className="text-token-redirection mr-2">
+              <span key={redirection.text} className="mr-2 inline-block max-w-full align-top text-token-redirection">
                 <InertText text={redirection.text} />
               </span>
             ))}
@@ -71,7 +71,13 @@ function RunRow({ item }: { item: RunItem }) {
 function RunWordText({ word, program }: { word: RunItem['words'][number]; program: boolean }) {
   if (word.dynamic === null) {
     return (
-      <span className={classNames('mr-2', program && 'font-bold', word.text.startsWith('-') && 'text-token-option')}>
+      <span
+        className={classNames(
+          'mr-2 inline-block max-w-full align-top',
+          program && 'font-bold',
+          word.text.startsWith('-') && 'text-token-option',
+        )}
+      >
         <InertText text={word.text} />
       </span>
     );
@@ -79,7 +85,7 @@ function RunWordText({ word, program }: { word: RunItem['words'][number]; progra
   return (
     <span
       title={word.dynamic}
-      className="mr-2 text-token-dynamic underline decoration-dotted decoration-2 underline-offset-4"
+      className="mr-2 inline-block max-w-full align-top text-token-dynamic underline decoration-dotted decoration-2 underline-offset-4"
     >
       <InertText text={word.text} />
     </span>

@@ -1,14 +1,15 @@
 import { Link, useLocation } from '@tanstack/react-router';
 import { Ellipsis, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMe } from '../session/session.js';
 import { changePreferences, preferences } from '../settings/preferences.js';
 import { IconButton } from '../ui/button.js';
 import { classNames } from '../ui/class-names.js';
-import { Dialog } from '../ui/dialog.js';
 import { useStore } from '../ui/store.js';
 import { NAVIGATION, type NavigationEntry, PHONE_ENTRIES } from './navigation.js';
 import { usePendingCount } from './use-pending-count.js';
+
+const MoreDialog = lazy(() => import('./more-dialog.js'));
 
 function useEntries(): NavigationEntry[] {
   const { permissions } = useMe();
@@ -100,22 +101,11 @@ export function BottomBar() {
       >
         <Ellipsis size={18} aria-hidden="true" /> More
       </button>
-      <Dialog open={more} onOpenChange={setMore} title="More" width="narrow">
-        <ul className="grid grid-cols-1 gap-1">
-          {hidden.map((entry) => (
-            <li key={entry.to}>
-              <Link
-                to={entry.to}
-                onClick={() => setMore(false)}
-                aria-current={isHere(entry) ? 'page' : undefined}
-                className="flex items-center gap-3 h-11 px-2 rounded-control text-strong hover:bg-hover"
-              >
-                <entry.icon size={18} aria-hidden="true" /> {entry.label}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </Dialog>
+      {more && (
+        <Suspense fallback={null}>
+          <MoreDialog entries={hidden} isHere={isHere} onClose={() => setMore(false)} />
+        </Suspense>
+      )}
     </nav>
   );
 }

@@ -1,12 +1,9 @@
-import { CircleHelp, LogOut, Monitor, Moon, Search, Sun, User } from 'lucide-react';
+import { CircleHelp, Search, User } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { InertText } from '../command/inert-text.js';
 import { Mark } from '../session/front-page.js';
 import { useMe } from '../session/session.js';
-import { signOut } from '../session/sign-out.js';
-import { changePreferences, preferences, type ThemeChoice } from '../settings/preferences.js';
 import { IconButton, Key } from '../ui/button.js';
-import { Menu, MenuChoices, MenuDivider, MenuHeading, MenuItem } from '../ui/menu.js';
-import { useStore } from '../ui/store.js';
 import { ConnectionState } from './connection-state.js';
 import { overlay } from './overlay.js';
 
@@ -36,45 +33,26 @@ export function TopBar() {
       <IconButton label="Help and keys" className="max-sm:hidden" onClick={() => overlay.set('help')}>
         <CircleHelp size={16} aria-hidden="true" />
       </IconButton>
-      <MeMenu />
+      <Me />
     </header>
   );
 }
 
-const themes: { value: ThemeChoice; label: string; icon: React.ReactNode }[] = [
-  { value: 'system', label: 'As the system', icon: <Monitor size={14} aria-hidden="true" /> },
-  { value: 'light', label: 'Light', icon: <Sun size={14} aria-hidden="true" /> },
-  { value: 'dark', label: 'Dark', icon: <Moon size={14} aria-hidden="true" /> },
-];
+const MeMenu = lazy(() => import('./me-menu.js'));
 
-function MeMenu() {
+/** The menu is fetched when it is first asked for, and opens by itself then. */
+function Me() {
   const { user } = useMe();
-  const { theme } = useStore(preferences);
+  const [asked, setAsked] = useState(false);
+  const button = (
+    <IconButton label={`You: ${user.name}`} aria-haspopup="menu" onClick={() => setAsked(true)}>
+      <User size={16} aria-hidden="true" />
+    </IconButton>
+  );
+  if (!asked) return button;
   return (
-    <Menu
-      label="You and this page"
-      trigger={
-        <IconButton label={`You: ${user.name}`}>
-          <User size={16} aria-hidden="true" />
-        </IconButton>
-      }
-    >
-      <MenuHeading>
-        <span className="block text-body text-ink font-medium">
-          <InertText text={user.name} />
-        </span>
-        <InertText text={user.email} /> · {user.roles.join(', ')}
-      </MenuHeading>
-      <MenuDivider />
-      <MenuHeading>Theme</MenuHeading>
-      <MenuChoices value={theme} choices={themes} onChange={(choice) => changePreferences({ theme: choice })} />
-      <MenuDivider />
-      <MenuItem onSelect={() => overlay.set('help')}>
-        <CircleHelp size={14} aria-hidden="true" /> Help and keys
-      </MenuItem>
-      <MenuItem onSelect={() => void signOut()}>
-        <LogOut size={14} aria-hidden="true" /> Sign out
-      </MenuItem>
-    </Menu>
+    <Suspense fallback={button}>
+      <MeMenu />
+    </Suspense>
   );
 }

@@ -15,6 +15,7 @@ import { notify } from '../ui/notices.js';
 import { Page } from '../ui/page.js';
 import { Empty, Failure, LoadingRows } from '../ui/states.js';
 import { TimeAgo } from '../ui/time-ago.js';
+import { auditSummary } from './audit-summary.js';
 import { type ChainFinding, checkChain } from './check-chain.js';
 import { downloadAudit } from './download-audit.js';
 import { SearchField } from './history-page.js';
@@ -95,7 +96,9 @@ function AuditRow({ entry }: { entry: AuditEntry }) {
           <span className="font-medium truncate">{spelled(entry.action)}</span>
           <span className="truncate text-ink-soft max-sm:col-start-2 max-sm:row-start-2">
             <InertText text={entry.actor.name} />
-            <span className="text-ink-faint font-mono text-small"> {entry.subject.type}</span>
+            <code className="ml-3">
+              <InertText text={auditSummary(entry.data).slice(0, 300)} />
+            </code>
           </span>
           <TimeAgo
             at={entry.at}

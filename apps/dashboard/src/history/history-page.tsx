@@ -80,7 +80,7 @@ function HistoryRow({ command }: { command: Command }) {
             </>
           )}
         </span>
-        <span className="max-md:col-start-2 max-md:row-start-3 min-w-0 overflow-hidden text-ellipsis">
+        <span className="max-md:col-start-2 max-md:row-start-3 min-w-0 whitespace-nowrap">
           <OutcomeMark command={command} />
         </span>
         <TimeAgo

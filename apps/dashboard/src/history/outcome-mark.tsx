@@ -22,9 +22,9 @@ export function OutcomeMark({
   const { mark, text } = outcomeWords(command);
   const [Icon, colour] = icons[mark];
   return (
-    <span className={classNames('inline-flex items-center gap-1.5 whitespace-nowrap', colour)} title={text}>
+    <span className={classNames('inline-flex items-center gap-1.5 max-w-full', colour)} title={text}>
       <Icon size={14} aria-hidden="true" className="shrink-0" />
-      <span className={iconOnly ? 'sr-only' : ''}>{text}</span>
+      <span className={iconOnly ? 'sr-only' : 'min-w-0 overflow-hidden text-ellipsis'}>{text}</span>
     </span>
   );
 }

@@ -5,7 +5,7 @@ import { call } from '../api/call.js';
 import { keys } from '../api/keys.js';
 import type { Command, Timeline } from '../api/types.js';
 import { useAnalysis } from '../command/command-text.js';
-import { DifferenceView } from '../command/difference-view.js';
+import DifferenceView from '../command/difference-view.js';
 import { FoldableCommand } from '../command/foldable-command.js';
 import { InertText } from '../command/inert-text.js';
 import { WhatWouldRun } from '../command/what-would-run.js';

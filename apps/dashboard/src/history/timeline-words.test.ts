@@ -10,7 +10,10 @@ it('puts each step of a story in words, and one of a new name by its name', () =
     title: 'Decided',
     detail: 'denied, by timeout',
   });
-  expect(entry('command.result', { exit_code: 1 }).detail).toBe('exit code 1');
+  expect(entry('approval.closed', { approval: { status: 'allowed', close_reason: 'reviewer' } }).detail).toBe(
+    'allowed, by reviewer',
+  );
+  expect(entry('command.finished', { exit_code: 1 }).detail).toBe('exit code 1');
   expect(entry('quota.raised', {})).toEqual({ title: 'Quota raised', detail: null, quote: null });
 });
 

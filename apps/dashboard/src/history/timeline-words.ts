@@ -1,4 +1,5 @@
 import type { Command, Timeline } from '../api/types.js';
+import { objectOf, textOf } from './audit-summary.js';
 
 type Entry = Timeline['data'][number];
 
@@ -23,18 +24,27 @@ const titles: Record<string, string> = {
 
 /** One line of a command's story. An action of a name that is new here is shown by its name. */
 export function timelineWords({ action, data }: Entry): { title: string; detail: string | null; quote: string | null } {
-  const parts = [
-    textOf(data.outcome) ?? textOf(data.verb),
-    textOf(data.source) && `by ${data.source}`,
-    typeof data.exit_code === 'number' || typeof data.signal === 'string'
-      ? resultText(data as unknown as Result)
-      : undefined,
-  ].filter(Boolean);
+  const parts = [outcomeOf(data), sourceOf(data), endOf(data)].filter((part) => part !== undefined);
   return {
     title: titles[action] ?? spelled(action),
     detail: parts.length > 0 ? parts.join(', ') : null,
-    quote: textOf(data.reason) ?? null,
+    quote: textOf(data.reason) ?? textOf(objectOf(data.command)?.reason) ?? null,
   };
+}
+
+function outcomeOf(data: Entry['data']): string | undefined {
+  const status = textOf(objectOf(data.approval)?.status);
+  return textOf(data.outcome) ?? textOf(data.verb) ?? (status === 'pending' ? undefined : status);
+}
+
+function sourceOf(data: Entry['data']): string | undefined {
+  const source = textOf(data.source) ?? textOf(objectOf(data.approval)?.close_reason);
+  return source === undefined ? undefined : `by ${source}`;
+}
+
+function endOf(data: Entry['data']): string | undefined {
+  const ended = typeof data.exit_code === 'number' || typeof data.signal === 'string';
+  return ended ? resultText(data as unknown as Result) : undefined;
 }
 
 type Result = Pick<NonNullable<Command['result']>, 'exit_code' | 'signal'>;
@@ -42,10 +52,6 @@ type Result = Pick<NonNullable<Command['result']>, 'exit_code' | 'signal'>;
 /** `exit code 0`, `killed by SIGTERM`. */
 export function resultText({ exit_code, signal }: Result): string {
   return signal ? `killed by ${signal}` : `exit code ${exit_code ?? 'unknown'}`;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** `rule.created` → `Rule created`. */

@@ -1,15 +1,21 @@
 import type { Analysis } from '@expacti/shell';
 import { BookmarkPlus, Pencil } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { Approval, Remember } from '../api/types.js';
 import { useKeys } from '../keyboard/use-keys.js';
 import { useMay, useMe } from '../session/session.js';
 import { Button } from '../ui/button.js';
+import { Bone } from '../ui/states.js';
 import type { Gates } from './approval-detail.js';
 import { CarefulApproval } from './careful-approval.js';
 import { DenyPanel } from './deny-panel.js';
 import { HoldButton, startByKey, useHold } from './hold-button.js';
-import { RememberPanel } from './remember-panel.js';
+
+// It brings the policy engine along, which nothing else here needs.
+const loadRememberPanel = () => import('./remember-panel.js');
+const RememberPanel = lazy(loadRememberPanel);
+
+const PRELOAD_AFTER_MS = 1_500;
 
 export type ActionMode = 'look' | 'deny' | 'edit' | 'remember';
 
@@ -20,6 +26,8 @@ interface ActionBarProps {
   analysis: Analysis;
   gates: Gates;
   busy: boolean;
+  /** Why the last vote was refused. */
+  error: unknown;
   mode: ActionMode;
   onMode: (mode: ActionMode) => void;
   onUnfold: () => void;
@@ -29,9 +37,14 @@ interface ActionBarProps {
 
 /** The decision, always in reach: at the foot of the detail, at thumb height on a phone. */
 export function ActionBar(props: ActionBarProps) {
-  const { approval, analysis, gates, busy, mode, onMode, onVote } = props;
+  const { approval, analysis, gates, busy, error, mode, onMode, onVote } = props;
   const { org } = useMe();
   useActionKeys(props);
+  useEffect(() => {
+    // Fetched once the page has settled, so that the key opens it at once.
+    const timer = setTimeout(() => void loadRememberPanel(), PRELOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   if (mode === 'edit') return null;
   const approveShut = gates.approve.kind === 'shut' ? gates.approve.why : null;
   return (
@@ -45,24 +58,27 @@ export function ActionBar(props: ActionBarProps) {
         />
       )}
       {mode === 'remember' && (
-        <RememberPanel
-          approval={approval}
-          analysis={analysis}
-          org={org}
-          busy={busy}
-          approveShut={approveShut}
-          denyShut={gates.basic}
-          approveButton={(label, disabled, onApprove) => (
-            <PlainOrHeld
-              careful={gates.approve.kind === 'careful'}
-              label={label}
-              disabled={disabled}
-              onApprove={onApprove}
-            />
-          )}
-          onDecide={(verb, remember) => onVote(verb, { remember })}
-          onCancel={() => onMode('look')}
-        />
+        <Suspense fallback={<Bone className="h-24 w-full" />}>
+          <RememberPanel
+            error={error}
+            approval={approval}
+            analysis={analysis}
+            org={org}
+            busy={busy}
+            approveShut={approveShut}
+            denyShut={gates.basic}
+            approveButton={(label, disabled, onApprove) => (
+              <PlainOrHeld
+                careful={gates.approve.kind === 'careful'}
+                label={label}
+                disabled={disabled}
+                onApprove={onApprove}
+              />
+            )}
+            onDecide={(verb, remember) => onVote(verb, { remember })}
+            onCancel={() => onMode('look')}
+          />
+        </Suspense>
       )}
     </footer>
   );

@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Lock } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { connection } from '../api/live.js';
 import type { Approval } from '../api/types.js';
 import { useAnalysis } from '../command/command-text.js';
-import { DifferenceView } from '../command/difference-view.js';
 import { foldOf } from '../command/fold.js';
 import { FoldableCommand } from '../command/foldable-command.js';
 import { InertText } from '../command/inert-text.js';
@@ -13,18 +12,22 @@ import { useMay } from '../session/session.js';
 import { DeadlineRing } from '../time/deadline-ring.js';
 import { Badge } from '../ui/badge.js';
 import { CopyButton } from '../ui/copy-button.js';
+import { Bone } from '../ui/states.js';
 import { useStore } from '../ui/store.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { ActionBar, type ActionMode } from './action-bar.js';
 import { closedText } from './closed-text.js';
 import { DecidedSimilar, OriginFacts, RiskFacts, SessionBefore } from './detail-facts.js';
-import { EditPanel } from './edit-panel.js';
 import { gateOfApproval, gateOfDenial } from './gate.js';
 import { OtherKinds } from './other-kinds.js';
 import type { QueueSearch } from './queue-filter.js';
 import { requirementText } from './requirement-text.js';
 import { useDecide } from './use-decide.js';
 import { useShownHash } from './use-shown-hash.js';
+
+// Fetched when they are needed: most requests are neither edited nor were.
+const EditPanel = lazy(() => import('./edit-panel.js'));
+const DifferenceView = lazy(() => import('../command/difference-view.js'));
 
 interface ApprovalDetailProps {
   approval: Approval;
@@ -86,13 +89,15 @@ export function ApprovalDetail({ approval, search, onDecided, bulk }: ApprovalDe
       <div className="flex-1 min-h-0 overflow-y-auto px-3 sm:px-5 py-4 @container">
         <ClosedBanner approval={approval} />
         {mode === 'edit' ? (
-          <EditPanel
-            approval={approval}
-            busy={decide.isPending}
-            shut={gates.basic}
-            onApprove={(edited) => vote('approve', { editedCommand: edited })}
-            onCancel={() => setMode('look')}
-          />
+          <Suspense fallback={<Bone className="h-40 w-full" />}>
+            <EditPanel
+              approval={approval}
+              busy={decide.isPending}
+              shut={gates.basic}
+              onApprove={(edited) => vote('approve', { editedCommand: edited })}
+              onCancel={() => setMode('look')}
+            />
+          </Suspense>
         ) : (
           <div className="grid grid-cols-1 gap-x-6 gap-y-5 @3xl:grid-cols-[minmax(0,1fr)_18rem] content-start">
             <div className="grid grid-cols-1 gap-4 content-start min-w-0">
@@ -131,6 +136,7 @@ export function ApprovalDetail({ approval, search, onDecided, bulk }: ApprovalDe
           analysis={analysis}
           gates={gates}
           busy={decide.isPending}
+          error={decide.error}
           mode={mode}
           onMode={setMode}
           onUnfold={() => setUnfolded(true)}
@@ -198,7 +204,9 @@ function CommandSection({ approval, analysis, open, onOpen }: CommandSectionProp
             A reviewer changed it: the agent asked for another text
           </h3>
           <div className="rounded-control border border-line p-2">
-            <DifferenceView before={approval.original_command} after={approval.command} />
+            <Suspense fallback={<Bone />}>
+              <DifferenceView before={approval.original_command} after={approval.command} />
+            </Suspense>
           </div>
         </div>
       )}

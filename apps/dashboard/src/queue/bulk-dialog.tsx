@@ -28,7 +28,7 @@ interface BulkDialogProps {
 }
 
 /** Shows each selected command in full, then decides them together; every one has its own result. */
-export function BulkDialog({ verb, approvals, onClose }: BulkDialogProps) {
+export default function BulkDialog({ verb, approvals, onClose }: BulkDialogProps) {
   // What was selected when the dialog opened: later arrivals must not slip into a decision.
   const [chosen] = useState(approvals);
   const { fit, apart } = splitBulk(chosen, verb);

@@ -80,7 +80,7 @@ export function OriginFacts({ approval }: { approval: Approval }) {
               'Not named'
             )}
           </Fact>
-          <Fact name="Shell">{approval.shell}</Fact>
+          {approval.kind === 'command' && <Fact name="Shell">{approval.shell}</Fact>}
         </FactList>
       </Facts>
       <Facts title="Who">

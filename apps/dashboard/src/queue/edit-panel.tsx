@@ -3,7 +3,7 @@ import { type KeyboardEvent, useDeferredValue, useState } from 'react';
 import { call } from '../api/call.js';
 import type { Approval, Evaluation } from '../api/types.js';
 import { CommandText, useAnalysis } from '../command/command-text.js';
-import { DifferenceView } from '../command/difference-view.js';
+import DifferenceView from '../command/difference-view.js';
 import { InertText } from '../command/inert-text.js';
 import { WhatWouldRun } from '../command/what-would-run.js';
 import { RiskWord } from '../risk/risk-gauge.js';
@@ -22,7 +22,7 @@ interface EditPanelProps {
 }
 
 /** Edits the command, showing at each stroke what would run, what changed, and how bad the new text can be. */
-export function EditPanel({ approval, busy, shut, onApprove, onCancel }: EditPanelProps) {
+export default function EditPanel({ approval, busy, shut, onApprove, onCancel }: EditPanelProps) {
   const [text, setText] = useState(approval.command);
   const edited = useDeferredValue(text);
   const analysis = useAnalysis(edited, approval.shell);

@@ -20,14 +20,6 @@ function roleOf(literal: string | null, index: number): PatternWord['role'] {
   return /^[a-z][a-z-]*$/.test(literal) ? 'word' : 'value';
 }
 
-/** The words that a first suggestion lets vary: those that look like values, else the last plain operand. */
-export function suggestedWildcards(words: readonly PatternWord[]): number[] {
-  const values = words.flatMap((word, index) => (word.role === 'value' ? [index] : []));
-  if (values.length > 0) return values;
-  const last = words.length - 1;
-  return last >= 2 && words[last]?.role === 'word' ? [last] : [];
-}
-
 /** May this word become a wildcard at all? Wildcards never cover the program, an option, or what is not literal. */
 export function mayVary(word: PatternWord): boolean {
   return word.role === 'word' || word.role === 'value';

@@ -43,7 +43,7 @@ function Today({ today }: { today: QueueSummary['today'] }) {
     ['timed out', today.timed_out.toLocaleString('en')],
     ...(today.median_seconds_to_decide === null
       ? []
-      : ([['median to decide', `${Math.round(today.median_seconds_to_decide)} s`]] as [string, string][])),
+      : ([['median to decide', medianText(today.median_seconds_to_decide)]] as [string, string][])),
   ];
   return (
     <dl aria-label="Today" className="flex flex-wrap gap-x-8 gap-y-2 mt-5">
@@ -55,6 +55,10 @@ function Today({ today }: { today: QueueSummary['today'] }) {
       ))}
     </dl>
   );
+}
+
+function medianText(seconds: number): string {
+  return seconds < 1 ? 'under 1 s' : `${Math.round(seconds)} s`;
 }
 
 function ConnectAgent() {

@@ -1,7 +1,7 @@
 import { escapeText } from '@expacti/shell';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { call } from '../api/call.js';
 import { keys } from '../api/keys.js';
 import type { Approval } from '../api/types.js';
@@ -13,7 +13,6 @@ import { classNames } from '../ui/class-names.js';
 import { Bone, Empty, Failure, Loading, LoadingRows } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { ApprovalDetail } from './approval-detail.js';
-import { BulkDialog } from './bulk-dialog.js';
 import { neighbour, nextSelection } from './next-selection.js';
 import { QueueEmpty } from './queue-empty.js';
 import { filterQueue, isFiltered, type QueueSearch } from './queue-filter.js';
@@ -27,6 +26,8 @@ import { useDeadlineCalls } from './use-deadline-calls.js';
 import { lastDecided } from './use-decide.js';
 import { useQueue } from './use-queue.js';
 import { useSelection } from './use-selection.js';
+
+const BulkDialog = lazy(() => import('./bulk-dialog.js'));
 
 /** The queue: what waits on the left, all about one request on the right. */
 export function QueuePage() {
@@ -145,16 +146,18 @@ export function QueuePage() {
         )}
       </div>
       {bulk && (
-        <BulkDialog
-          verb={bulk}
-          approvals={pending.filter(({ id }) => selected.has(id))}
-          onClose={(decided) => {
-            setBulk(null);
-            if (decided.length === 0) return;
-            clear();
-            if (approvalId !== undefined && decided.includes(approvalId)) afterDecision(decided);
-          }}
-        />
+        <Suspense fallback={null}>
+          <BulkDialog
+            verb={bulk}
+            approvals={pending.filter(({ id }) => selected.has(id))}
+            onClose={(decided) => {
+              setBulk(null);
+              if (decided.length === 0) return;
+              clear();
+              if (approvalId !== undefined && decided.includes(approvalId)) afterDecision(decided);
+            }}
+          />
+        </Suspense>
       )}
     </div>
   );

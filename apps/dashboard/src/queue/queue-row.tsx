@@ -78,8 +78,12 @@ export const QueueRow = memo(function QueueRow({
             )}
           >
             <InertText text={view.headline} />
-            {view.more > 0 && <span className="font-sans font-normal text-small text-ink-faint"> +{view.more}</span>}
           </code>
+          {view.more > 0 && (
+            <span className="shrink-0 text-small text-ink-soft" title={`${view.more} more commands on this line`}>
+              +{view.more}
+            </span>
+          )}
           {view.encrypted && <Lock size={12} role="img" aria-label="encrypted" className="shrink-0 text-ink-faint" />}
           {view.closed === null && <DeadlineRing createdAt={approval.created_at} deadlineAt={approval.deadline_at} />}
         </span>

@@ -17,7 +17,7 @@ describe('remembering', () => {
     expect(cannotRemember(anApproval(), analyze('ls'))).toBeNull();
     expect(cannotRemember(anApproval(), analyze('if ('))).toMatch(/cannot be fully understood/);
     expect(cannotRemember(anApproval({ encrypted: true }), analyze('ls'))).not.toBeNull();
-    expect(cannotRemember(anApproval({ kind: 'tool_call' }), analyze(''))).not.toBeNull();
+    expect(cannotRemember(anApproval({ kind: 'tool_call' }), analyze(''))).toBeNull();
   });
 
   it('of a line that can change follows the organisation', () => {

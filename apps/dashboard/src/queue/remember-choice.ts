@@ -25,8 +25,7 @@ export const LIFETIMES: { seconds: number | null; label: string }[] = [
 /** Why nothing about this request can be remembered; null when something can. */
 export function cannotRemember(approval: Approval, analysis: Analysis): string | null {
   if (approval.encrypted) return 'An encrypted command cannot be remembered from here.';
-  if (approval.kind !== 'command') return 'Rules for tool calls and file transfers are made on the rules page.';
-  if (!analysis.parseable)
+  if (approval.kind === 'command' && !analysis.parseable)
     return 'This line cannot be fully understood, so no rule can be made for it: it is reviewed each time.';
   return null;
 }

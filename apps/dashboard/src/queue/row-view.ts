@@ -23,7 +23,7 @@ const LONGEST = 200;
 export function rowView(approval: Approval): RowView {
   return {
     headline: headlineOf(approval).slice(0, LONGEST),
-    more: Math.max(0, approval.analysis.commands.length - 1),
+    more: approval.analysis.parseable ? Math.max(0, approval.analysis.commands.length - 1) : 0,
     agent: approval.agent.name,
     target: approval.target,
     reason: approval.reason === '' ? null : approval.reason,
@@ -35,7 +35,9 @@ export function rowView(approval: Approval): RowView {
 
 function headlineOf(approval: Approval): string {
   if (approval.encrypted) return 'Encrypted command';
-  if (approval.kind === 'command') return approval.analysis.commands[0]?.text || approval.command;
+  if (approval.kind === 'command') {
+    return (approval.analysis.parseable && approval.analysis.commands[0]?.text) || approval.command;
+  }
   return submissionLine(approval.kind, approval.command);
 }
 

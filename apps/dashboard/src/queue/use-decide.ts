@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { call } from '../api/call.js';
-import { describeFailure, ProblemError, UnreachableError } from '../api/problem.js';
+import { describeFailure, fieldProblem, ProblemError, UnreachableError } from '../api/problem.js';
 import type { Approval, Remember } from '../api/types.js';
 import { changePreferences, preferences, rememberReason } from '../settings/preferences.js';
 import { notify } from '../ui/notices.js';
@@ -34,6 +34,8 @@ export function useDecide(onDecided: (approval: Approval) => void) {
       onDecided(approval);
     },
     onError: (error, vote) => {
+      // The form shows what is wrong with the rule.
+      if (vote.remember && fieldProblem(error, 'remember')) return;
       notify('bad', failureText(error));
       void readAgain(vote.approval.id);
     },

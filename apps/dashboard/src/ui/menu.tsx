@@ -4,10 +4,18 @@ import type { ReactNode } from 'react';
 const itemClasses =
   'flex items-center gap-2 px-2 h-8 rounded-small text-body outline-none select-none data-[highlighted]:bg-hover data-[disabled]:text-ink-faint';
 
+interface MenuProps {
+  trigger: ReactNode;
+  label: string;
+  /** Open from the start: the press that asked for it has happened already. */
+  openAtOnce?: boolean;
+  children: ReactNode;
+}
+
 /** A menu that opens from a button. */
-export function Menu({ trigger, label, children }: { trigger: ReactNode; label: string; children: ReactNode }) {
+export function Menu({ trigger, label, openAtOnce = false, children }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} defaultOpen={openAtOnce}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Approval, ExpactiClient, type ExpactiClientOptions, ExpactiReviewer, ExpactiTool } from '@expacti/sdk';
-import { eventually, temporaryFolder } from '@expacti/testkit';
+import { Child, eventually, temporaryFolder } from '@expacti/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
 import { RunningServer } from './support/running-server.js';
@@ -248,5 +249,18 @@ describe('the SDK against the server', () => {
       const { data } = await reviewer.sessions();
       return data.find((session) => session.id === sessionId)?.ended_at;
     }, 'the end of the session');
+  });
+
+  it.each([
+    ['ESM', 'module', "import { ExpactiClient } from '@expacti/sdk';"],
+    ['CommonJS', 'commonjs', "const { ExpactiClient } = require('@expacti/sdk');"],
+  ])('as published (%s): a script that forgets to close still ends', async (_name, type, head) => {
+    const script = `${head} new ExpactiClient().run('echo item-0').then(({ stdout }) => process.stdout.write(stdout));`;
+    const child = new Child(process.execPath, [`--input-type=${type}`, '-e', script], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { EXPACTI_URL: server.url, EXPACTI_SHELL_TOKEN: SHELL_TOKEN, NODE_OPTIONS: '' },
+    });
+    const { code } = await child.exited();
+    expect([code, child.output]).toEqual([0, 'item-0']);
   });
 });

@@ -21,8 +21,8 @@ type Frame = { type: string } & Record<string, unknown>;
 /** Something that goes wrong once, at the next frame or request of that name. */
 export interface Fault {
   at: AgentFrameType | 'POST /commands' | 'GET /command' | 'POST /start' | 'POST /result';
-  /** `drop`: the connection breaks before it is read. `drop-after`: after it was acted on, the answer lost. */
-  what: 'drop' | 'drop-after' | { error: ErrorCode };
+  /** `drop`: the connection breaks before it is read. `drop-after`: after it was acted on, the answer lost. `ignore`: no answer. */
+  what: 'drop' | 'drop-after' | 'ignore' | { error: ErrorCode };
 }
 
 /**
@@ -129,7 +129,7 @@ export class ScriptedGateway {
       const fault = this.takeFault(frame.type as AgentFrameType);
       if (fault === 'drop') socket.terminate();
       else if (typeof fault === 'object') this.send(socket, errorFrame(frame, fault.error));
-      else this.act(fault === 'drop-after' ? undefined : socket, frame, state);
+      else if (fault !== 'ignore') this.act(fault === 'drop-after' ? undefined : socket, frame, state);
       if (fault === 'drop-after') socket.terminate();
       this.changed();
     });

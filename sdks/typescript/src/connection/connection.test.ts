@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { ScriptedGateway } from '../../test/scripted-gateway.js';
+import { AgentSocket } from './agent-socket.js';
 import { backoffDelay } from './backoff.js';
 import { readEndpoint } from './endpoint.js';
 
@@ -29,5 +31,39 @@ describe('readEndpoint', () => {
 
   it.each(['', 'example.com', 'ftp://example.com', 'javascript:1'])('refuses %j', (url) => {
     expect(() => readEndpoint(url, true)).toThrow();
+  });
+});
+
+describe('AgentSocket', () => {
+  it('notices a connection that is silently dead', async () => {
+    const gateway = await ScriptedGateway.start();
+    const socket = new AgentSocket({
+      url: `${gateway.url.replace('http', 'ws')}/ws/agent`,
+      token: 'shell_test',
+      client: { name: 'test', version: '1' },
+      connectTimeoutMs: 5_000,
+      heartbeatMs: 5,
+    });
+    await socket.connect();
+    gateway.faults.push({ at: 'ping', what: 'ignore' });
+    const lost = await new Promise((resolve) => {
+      socket.listen((event) => event.type === 'lost' && resolve(event.error));
+    });
+    expect(lost).toMatchObject({ name: 'LinkLost' });
+    await gateway.close();
+  });
+
+  it('a server that accepts and says nothing is given up', async () => {
+    const gateway = await ScriptedGateway.start();
+    gateway.faults.push({ at: 'hello', what: 'ignore' });
+    const socket = new AgentSocket({
+      url: `${gateway.url.replace('http', 'ws')}/ws/agent`,
+      token: 'shell_test',
+      client: { name: 'test', version: '1' },
+      connectTimeoutMs: 50,
+      heartbeatMs: 1_000,
+    });
+    await expect(socket.connect()).rejects.toThrow('did not answer in time');
+    await gateway.close();
   });
 });

@@ -1,7 +1,10 @@
-import createClient, { type Client } from 'openapi-fetch';
+import openApiFetch, { type Client } from 'openapi-fetch';
 import { ExpactiUnavailable, errorOfProblem } from '../errors.js';
 import type { paths } from '../generated/openapi.js';
 import { LinkLost } from './link-lost.js';
+
+/** Required from CommonJS, that package has its function one `default` further in. */
+const createClient = (openApiFetch as typeof openApiFetch & { default?: typeof openApiFetch }).default ?? openApiFetch;
 
 /** Typed REST client: `api.GET('/api/v1/approvals', …)`; answers `{data, error, response}`. */
 export type RestApi = Client<paths>;

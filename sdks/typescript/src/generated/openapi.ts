@@ -131,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests, newest first */
+        /** Requests, newest first (or, with updated_since, those that changed) */
         get: operations["listApprovals"];
         put?: never;
         post?: never;
@@ -2561,6 +2561,7 @@ export interface operations {
                 status?: "pending" | "allowed" | "denied";
                 agent_id?: string;
                 session_id?: string;
+                updated_since?: string;
             };
             header?: never;
             path?: never;

@@ -31,6 +31,7 @@ import { EvaluationService } from './judgement/evaluation-service.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { LiveFeed } from './live-feed.js';
 import { ReceiptMint } from './receipts/receipt-mint.js';
+import { MissedChanges } from './reviewer-socket/missed-changes.js';
 import { ReviewerSocketServer } from './reviewer-socket/reviewer-socket-server.js';
 
 export const GATEWAY_CONTROLLERS = [
@@ -61,6 +62,7 @@ export const GATEWAY_CONTROLLERS = [
     Greeter,
     IdentityLease,
     LiveFeed,
+    MissedChanges,
     OrgSettings,
     PolicyLease,
     ReceiptMint,

@@ -9,6 +9,7 @@ import { OrgSettings } from './freshness/org-settings.js';
 import { RuleSnapshots } from './freshness/rule-snapshots.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from './gateway-options.js';
 import { ReviewerSocketServer } from './reviewer-socket/reviewer-socket-server.js';
+import { cursorAt } from './reviewer-socket/stream-cursor.js';
 
 type Area = 'rules' | 'targets' | 'agents' | 'org' | 'users';
 
@@ -53,6 +54,7 @@ export class LiveFeed {
   }
 
   async #deliver(event: BusEvent): Promise<void> {
+    const cursor = cursorAt(Date.parse(event.at));
     switch (event.type) {
       case 'policy.changed':
         return this.snapshots.onChanged(HINTS['policy.changed'].parse(event.payload));
@@ -60,17 +62,17 @@ export class LiveFeed {
         return this.#identityChanged(HINTS['identity.changed'].parse(event.payload));
       case 'approval.requested': {
         const { approval } = parseFact<'approval.requested'>(event).payload.data;
-        return this.reviewers.publish(event.org, 'approval.requested', { approval });
+        return this.reviewers.publish(event.org, 'approval.requested', { approval, cursor });
       }
       case 'approval.updated': {
         const { approval } = parseFact<'approval.updated'>(event).payload.data;
         this.waiters.updated(approval);
-        return this.reviewers.publish(event.org, 'approval.updated', { approval });
+        return this.reviewers.publish(event.org, 'approval.updated', { approval, cursor });
       }
       case 'approval.closed': {
         const closed = parseFact<'approval.closed'>(event).payload.data;
         this.waiters.closed(closed);
-        return this.reviewers.publish(event.org, 'approval.closed', { approval: closed.approval });
+        return this.reviewers.publish(event.org, 'approval.closed', { approval: closed.approval, cursor });
       }
       case 'session.started': {
         const { session } = parseFact<'session.started'>(event).payload.data;

@@ -64,6 +64,9 @@ export const ApprovalListQuery = ListQuery.extend({
   status: z.enum(['pending', 'allowed', 'denied']).optional(),
   agent_id: z.string().max(100).optional(),
   session_id: z.string().max(100).optional(),
+  updated_since: Timestamp.optional().meta({
+    description: 'Only what changed at this moment or later, the latest change first; cursors are of this order, too',
+  }),
 });
 
 const seen = { version: z.number().int().min(1), command_sha256: Sha256Hex };

@@ -164,7 +164,7 @@ export const ROUTES = {
     path: '/approvals',
     access: ['approvals:read'],
     tag: 'approvals',
-    summary: 'Requests, newest first',
+    summary: 'Requests, newest first (or, with updated_since, those that changed)',
     query: ApprovalListQuery,
     responses: { 200: pageOf(Approval) },
   }),

@@ -75,7 +75,7 @@ export class RequestChanges {
     const next = change.kind === 'refused' ? { request: seen.request, vote: null, facts: [] } : change;
     const facts = [...(lapsed === null ? [] : [lapsedFact(lapsed, stored.votes, now)]), ...next.facts];
     if (facts.length > 0) {
-      if (!(await saveRequest(manager, stored, next.request, next.vote))) return 'overtaken';
+      if (!(await saveRequest(manager, stored, next.request, next.vote, now))) return 'overtaken';
       await appendToOutbox(manager, facts);
     }
     if (change.kind === 'refused') return { refusal: change };

@@ -1,5 +1,6 @@
 import { ApprovalListQuery } from '@expacti/contracts';
 import { newId } from '@expacti/persistence';
+import { timestamp } from '@expacti/platform';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import { ApprovalsRig } from '../../test/approvals-rig.js';
@@ -39,6 +40,8 @@ beforeAll(async () => {
     return prepare.call(this, sql);
   } as typeof prepare);
   rig = await new ApprovalsRig().start();
+  // What the migrations asked is none of it.
+  statements.clear();
   const rows = Array.from({ length: PENDING }, (_, number) => {
     const by = agents[number % AGENTS] as (typeof agents)[number];
     const request = openRequest(
@@ -46,7 +49,7 @@ beforeAll(async () => {
       by,
       rig.clock.now() + number,
     );
-    return { ...requestColumns(request), fingerprint: 'f', version: 1 };
+    return { ...requestColumns(request), updatedAt: request.createdAt, fingerprint: 'f', version: 1 };
   });
   await rig.database.transaction(async (manager) => {
     for (let at = 0; at < PENDING; at += 200) await manager.insert(RequestRow, rows.slice(at, at + 200));
@@ -89,6 +92,8 @@ describe('a queue of 10 000', () => {
       ofAgent,
       { ...ofAgent, status: 'pending' },
       { session_id: newId('ses') },
+      { updated_since: timestamp(rig.clock.now()) },
+      { updated_since: timestamp(rig.clock.now()), status: 'pending' },
     ];
     for (const filter of filters.flatMap((one) => [one, { ...one, cursor }])) {
       await rig.ask('approvals.list', { principal: rita, query: ApprovalListQuery.parse({ limit: 50, ...filter }) });

@@ -2,8 +2,8 @@ import type { CastVote, Execution, HeldRequest, RequestState } from '../domain/r
 import type { RequestRow } from './request-row.js';
 import type { VoteRow } from './vote-row.js';
 
-/** The row of a request, without what the store itself keeps: the revision and the fingerprint. */
-export type RequestColumns = Omit<RequestRow, 'version' | 'fingerprint'>;
+/** The row of a request, without what the store itself keeps: the revision, its moment, and the fingerprint. */
+export type RequestColumns = Omit<RequestRow, 'version' | 'updatedAt' | 'fingerprint'>;
 
 export function requestColumns(request: HeldRequest): RequestColumns {
   const { agent, reviewed, state, execution, version: textVersion, ...rest } = request;

@@ -48,6 +48,8 @@ export class RequestRow {
   @Column(idColumn()) timeoutAction!: TimeoutAction;
 
   @Column(timestampColumn()) createdAt!: number;
+  /** When the row was written last: what a reviewer who was away asks after. */
+  @Column(timestampColumn()) updatedAt!: number;
   @Column(timestampColumn()) deadlineAt!: number;
   @Column(timestampColumn({ nullable: true })) closedAt!: number | null;
   @Column(idColumn({ nullable: true })) closeReason!: CloseReason | null;

@@ -33,7 +33,8 @@ export async function findRequest(manager: EntityManager, key: RequestKey): Prom
 }
 
 export async function insertRequest(manager: EntityManager, request: HeldRequest, fingerprint: string): Promise<void> {
-  await manager.insert(RequestRow, { ...requestColumns(request), fingerprint, version: 1 });
+  const columns = requestColumns(request);
+  await manager.insert(RequestRow, { ...columns, updatedAt: columns.createdAt, fingerprint, version: 1 });
 }
 
 /**
@@ -45,9 +46,11 @@ export async function saveRequest(
   seen: StoredRequest,
   request: HeldRequest,
   vote: CastVote | null,
+  now: number,
 ): Promise<boolean> {
   const { id, org, ...columns } = requestColumns(request);
-  const won = await compareAndSwap(manager, RequestRow, { id, org }, seen.revision, columns);
+  const changes = { ...columns, updatedAt: now };
+  const won = await compareAndSwap(manager, RequestRow, { id, org }, seen.revision, changes);
   if (won && vote !== null) await manager.insert(VoteRow, voteColumns(org, id, vote));
   return won;
 }
@@ -67,29 +70,31 @@ export async function countPending(
   return rows.length;
 }
 
-/** Newest first. */
+/** Newest first; with `updated_since` what changed since, the latest change first. */
 export async function listRequests(
   manager: EntityManager,
   org: string,
   query: z.infer<typeof ApprovalListQuery>,
 ): Promise<RequestPage> {
-  const { status, agent_id: agentId, session_id: sessionId, limit, cursor } = query;
+  const { status, agent_id: agentId, session_id: sessionId, updated_since: since, limit, cursor } = query;
+  const moment = since === undefined ? 'createdAt' : 'updatedAt';
   const builder = manager
     .createQueryBuilder(RequestRow, 'request')
     .where('request.org = :org', { org })
-    .orderBy('request.createdAt', 'DESC')
+    .orderBy(`request.${moment}`, 'DESC')
     .addOrderBy('request.id', 'DESC')
     .limit(limit + 1);
   if (status !== undefined) builder.andWhere('request.status = :status', { status });
   if (agentId !== undefined) builder.andWhere('request.agentId = :agentId', { agentId });
   if (sessionId !== undefined) builder.andWhere('request.sessionId = :sessionId', { sessionId });
+  if (since !== undefined) builder.andWhere('request.updatedAt >= :since', { since: Date.parse(since) });
   if (cursor !== undefined) {
     const position = decodeCursor(cursor, ['number', 'string']);
     if (position === null) throw new ExpactiError('INVALID', 'cursor: is not a cursor of this list');
-    const [createdAt, id] = position;
-    builder.andWhere('(request.createdAt, request.id) < (:createdAt, :id)', { createdAt, id });
+    const [at, id] = position;
+    builder.andWhere(`(request.${moment}, request.id) < (:at, :id)`, { at, id });
   }
-  const page = cutPage(await builder.getMany(), limit, ({ createdAt, id }) => [createdAt, id]);
+  const page = cutPage(await builder.getMany(), limit, (row) => [row[moment], row.id]);
   return { requests: await withVotes(manager, page.rows), nextCursor: page.nextCursor };
 }
 

@@ -1,5 +1,13 @@
 import type { Server as HttpServer } from 'node:http';
-import type { HintPayload, REVIEWER_EVENTS, ReviewerEventName, UserPrincipal } from '@expacti/contracts';
+import {
+  type ChangesSince,
+  type HintPayload,
+  parseOrRefuse,
+  type REVIEWER_EVENTS,
+  REVIEWER_REQUESTS,
+  type ReviewerEventName,
+  type UserPrincipal,
+} from '@expacti/contracts';
 import { CLOCK, type Clock, LOGGER, type Logger } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Server, type Socket } from 'socket.io';
@@ -8,6 +16,8 @@ import { Credentials } from '../auth/credentials.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 import { requireLoopbackName, requireOwnOrigin } from '../http/own-origin.js';
 import { requireAccess } from '../http/route-guard.js';
+import { RequestLimits } from '../limits/request-limits.js';
+import { MissedChanges } from './missed-changes.js';
 
 const roomOf = (org: string): string => `org:${org}`;
 
@@ -23,6 +33,8 @@ export class ReviewerSocketServer {
 
   constructor(
     @Inject(Credentials) private readonly credentials: Credentials,
+    @Inject(MissedChanges) private readonly missed: MissedChanges,
+    @Inject(RequestLimits) private readonly limits: RequestLimits,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
@@ -80,27 +92,51 @@ export class ReviewerSocketServer {
   async #admit(socket: Socket): Promise<void> {
     const { token } = socket.handshake.auth as { token?: unknown };
     if (typeof token !== 'string' || token.length > 8_192) throw new Error('no token');
-    const { principal } = await this.credentials.authenticate(token);
+    const { principal } = await this.#identify(token);
+    socket.data = { principal, credential: token } satisfies ReviewerSocketData;
+  }
+
+  async #identify(credential: string): Promise<{ principal: UserPrincipal; expiresAt: number | null }> {
+    const { principal, expiresAt } = await this.credentials.authenticate(credential);
     requireAccess(principal, ['approvals:read']);
-    socket.data = { principal, credential: token } as ReviewerSocketData;
+    if (principal.kind !== 'user') throw new Error('only people review');
+    return { principal, expiresAt };
   }
 
   #welcome(socket: Socket): void {
-    const { principal, credential } = socket.data as ReviewerSocketData;
-    void socket.join(roomOf(principal.org));
-    void this.#disconnectAtExpiry(socket, credential);
     socket.on('error', (error) => this.logger.debug({ err: error }, 'reviewer socket error'));
+    const entered = this.#enter(socket);
+    entered.catch(() => socket.disconnect(true));
+    // Heard from the first moment on: a client may ask before it has entered.
+    socket.on('changes_since', (request: unknown, acknowledge: unknown) => {
+      if (typeof acknowledge === 'function') void this.#answer(entered, request).then((reply) => acknowledge(reply));
+    });
   }
 
-  /** A socket never outlives the token that opened it; the dashboard reconnects with a fresh one. */
-  async #disconnectAtExpiry(socket: Socket, credential: string): Promise<void> {
-    try {
-      const { expiresAt } = await this.credentials.authenticate(credential);
-      if (expiresAt === null) return;
+  /** Asks once more who it is: what was revoked between the handshake and now has found no socket to close. */
+  async #enter(socket: Socket): Promise<UserPrincipal> {
+    const { credential } = socket.data as ReviewerSocketData;
+    const { principal, expiresAt } = await this.#identify(credential);
+    if (!socket.connected) throw new Error('gone already');
+    socket.data = { principal, credential } satisfies ReviewerSocketData;
+    // A socket never outlives the token that opened it; the dashboard reconnects with a fresh one.
+    if (expiresAt !== null) {
       const cancel = this.clock.schedule(expiresAt - this.clock.now(), () => socket.disconnect(true));
       socket.once('disconnect', cancel);
-    } catch {
-      socket.disconnect(true);
+    }
+    await socket.join(roomOf(principal.org));
+    socket.emit('ready', { cursor: this.missed.cursor() });
+    return principal;
+  }
+
+  async #answer(entered: Promise<UserPrincipal>, request: unknown): Promise<ChangesSince> {
+    try {
+      const principal = await entered;
+      await this.limits.takeUser(principal.id);
+      return await this.missed.since(principal, parseOrRefuse(REVIEWER_REQUESTS.changes_since, request).cursor);
+    } catch (error) {
+      this.logger.debug({ err: error }, 'missed changes not told');
+      return this.missed.reset();
     }
   }
 }

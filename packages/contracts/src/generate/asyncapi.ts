@@ -1,10 +1,10 @@
 import { AGENT_FRAMES, CLOSE_CODES, MAX_FRAME_BYTES, SERVER_FRAMES } from '../agent-protocol.js';
-import { REVIEWER_EVENTS } from '../reviewer-stream.js';
+import { REVIEWER_EVENTS, REVIEWER_REPLIES, REVIEWER_REQUESTS } from '../reviewer-stream.js';
 import { familySchemas, MESSAGE_FAMILIES } from './json-schemas.js';
 import type { JsonSchema } from './schema-set.js';
 
 const SCHEMAS = '#/components/schemas/';
-type Side = 'agent' | 'server' | 'reviewer';
+type Side = 'agent' | 'server' | 'reviewer' | 'reviewer_request' | 'reviewer_reply';
 
 /** The AsyncAPI 3.0 document of the agent WebSocket and the reviewer stream, as plain data. */
 export function asyncApiDocument(version: string): JsonSchema {
@@ -31,6 +31,19 @@ export function asyncApiDocument(version: string): JsonSchema {
       fromAgent: operation('receive', 'agent', 'What an agent sends', 'agent', Object.keys(AGENT_FRAMES)),
       toAgent: operation('send', 'agent', 'What the server answers', 'server', Object.keys(SERVER_FRAMES)),
       toReviewer: operation('send', 'reviewer', 'What changed', 'reviewer', Object.keys(REVIEWER_EVENTS)),
+      fromReviewer: {
+        ...operation(
+          'receive',
+          'reviewer',
+          'What a client asks; the answer is the acknowledgement of the event',
+          'reviewer_request',
+          Object.keys(REVIEWER_REQUESTS),
+        ),
+        reply: {
+          channel: { $ref: '#/channels/reviewer' },
+          messages: operationMessages('reviewer', 'reviewer_reply', Object.keys(REVIEWER_REPLIES)),
+        },
+      },
     },
     components,
   };
@@ -62,8 +75,12 @@ function reviewerChannel(): JsonSchema {
     title: 'Reviewer stream',
     description:
       'A socket.io namespace (not a raw WebSocket); the access token travels in `auth.token`. It says what changed; ' +
-      'REST holds the state.',
-    messages: messageReferences('reviewer', Object.keys(REVIEWER_EVENTS)),
+      'REST holds the state. After a reconnect, changes_since with the last cursor that was seen tells what was missed.',
+    messages: {
+      ...messageReferences('reviewer', Object.keys(REVIEWER_EVENTS)),
+      ...messageReferences('reviewer_request', Object.keys(REVIEWER_REQUESTS)),
+      ...messageReferences('reviewer_reply', Object.keys(REVIEWER_REPLIES)),
+    },
   };
 }
 
@@ -81,15 +98,20 @@ function operation(
     action,
     channel: { $ref: `#/channels/${channel}` },
     summary,
-    messages: names.map((name) => ({ $ref: `#/channels/${channel}/messages/${key(side, name)}` })),
+    messages: operationMessages(channel, side, names),
   };
 }
+
+const operationMessages = (channel: string, side: Side, names: string[]): JsonSchema[] =>
+  names.map((name) => ({ $ref: `#/channels/${channel}/messages/${key(side, name)}` }));
 
 function socketComponents(): JsonSchema {
   const sides: Record<string, Side> = {
     'agent-frames': 'agent',
     'server-frames': 'server',
     'reviewer-events': 'reviewer',
+    'reviewer-requests': 'reviewer_request',
+    'reviewer-replies': 'reviewer_reply',
   };
   const messages: Record<string, JsonSchema> = {};
   const schemas: Record<string, JsonSchema> = {};

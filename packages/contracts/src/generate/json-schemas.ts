@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AGENT_FRAMES, SERVER_FRAMES } from '../agent-protocol.js';
 import { EVENTS, HINTS } from '../events.js';
-import { REVIEWER_EVENTS } from '../reviewer-stream.js';
+import { REVIEWER_EVENTS, REVIEWER_REPLIES, REVIEWER_REQUESTS } from '../reviewer-stream.js';
 import { JSON_VALUE, type JsonSchema, namedSchemas, schemaSet } from './schema-set.js';
 
 /** A family of messages: which schemas, and whether a sender or a receiver reads them. */
@@ -16,6 +16,13 @@ export const MESSAGE_FAMILIES: readonly MessageFamily[] = [
   { file: 'agent-frames', title: 'What an agent sends', io: 'input', messages: AGENT_FRAMES },
   { file: 'server-frames', title: 'What the server sends to an agent', io: 'output', messages: SERVER_FRAMES },
   { file: 'reviewer-events', title: 'Reviewer stream', io: 'output', messages: REVIEWER_EVENTS },
+  {
+    file: 'reviewer-requests',
+    title: 'What a client of the reviewer stream asks',
+    io: 'input',
+    messages: REVIEWER_REQUESTS,
+  },
+  { file: 'reviewer-replies', title: 'Answers on the reviewer stream', io: 'output', messages: REVIEWER_REPLIES },
   { file: 'events', title: 'Facts on the bus', io: 'output', messages: EVENTS },
   { file: 'hints', title: 'Hints on the bus', io: 'output', messages: HINTS },
 ];

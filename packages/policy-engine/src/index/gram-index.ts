@@ -1,4 +1,4 @@
-import { BitFilter, finish, mix } from './bit-filter.js';
+import { BitFilter, finish } from './bit-filter.js';
 
 /**
  * Finds the items whose required literal text could occur in a text, without trying each item. Every item is filed under
@@ -31,11 +31,18 @@ export class GramIndex<T> {
   }
 
   private lookupLength(text: string, length: number, visit: (item: T) => void): void {
-    for (let at = 0; at + length <= text.length; at++) {
-      const hash = hashAt(text, at, length);
-      if (!this.filter.mayHold(hash)) continue;
-      const posting = this.postings.get(hash);
-      if (posting !== undefined) for (const item of posting) visit(item);
+    if (text.length < length) return;
+    const leaving = LEAVING[length] ?? 0;
+    let rolling = rollingHash(text, 0, length);
+    for (let end = length; ; end++) {
+      const hash = finish(rolling + length);
+      if (this.filter.mayHold(hash)) {
+        const posting = this.postings.get(hash);
+        if (posting !== undefined) for (const item of posting) visit(item);
+      }
+      if (end >= text.length) return;
+      const gone = Math.imul(text.charCodeAt(end - length), leaving);
+      rolling = (Math.imul(rolling - gone, BASE) + text.charCodeAt(end)) | 0;
     }
   }
 
@@ -46,7 +53,7 @@ export class GramIndex<T> {
       const length = Math.min(GRAM_LENGTH, literal.length);
       if (length === 0 || (best !== null && length < best.length)) continue;
       for (let at = 0; at + length <= literal.length; at++) {
-        const hash = hashAt(literal, at, length);
+        const hash = finish(rollingHash(literal, at, length) + length);
         const count = this.postings.get(hash)?.length ?? 0;
         if (best !== null && length === best.length && count >= bestCount) continue;
         best = { hash, length };
@@ -59,9 +66,18 @@ export class GramIndex<T> {
 
 const GRAM_LENGTH = 6;
 
-/** Hash of `length` characters from `at` on. Equal texts of different lengths do not meet: the length begins the hash. */
-function hashAt(text: string, at: number, length: number): number {
-  let hash = length;
-  for (let offset = 0; offset < length; offset++) hash = mix(hash, text.charCodeAt(at + offset));
-  return finish(hash);
+/** Polynomial hash modulo 2^32, so that moving on by one character takes one step however long the grams are. */
+const BASE = 0x01000193;
+
+/** By length: what the first character of a gram was multiplied with. */
+const LEAVING = Array.from({ length: GRAM_LENGTH + 1 }, (_, length) => {
+  let power = 1;
+  for (let times = 1; times < length; times++) power = Math.imul(power, BASE);
+  return power;
+});
+
+function rollingHash(text: string, at: number, length: number): number {
+  let hash = 0;
+  for (let offset = 0; offset < length; offset++) hash = (Math.imul(hash, BASE) + text.charCodeAt(at + offset)) | 0;
+  return hash;
 }

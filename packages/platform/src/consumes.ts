@@ -16,9 +16,10 @@ export function parseFact<T extends EventType>(event: BusEvent): Fact<T> {
 /**
  * Marks a method as the consumer of an event type for one consumer group (the service's name). The delivery is
  * acknowledged when the method's promise resolves; when it throws, the event comes again, and finally goes to the dead
- * letters. Consumers are idempotent: use the inbox (`processOnce`) with the event's id.
+ * letters. Consumers are idempotent: use the inbox (`processOnce`) with the event's id. `lingerMs` gathers deliveries of a
+ * group that nobody waits for (see `SubscribeOptions`).
  */
-export function Consumes<T extends EventType>(group: string, type: T) {
+export function Consumes<T extends EventType>(group: string, type: T, options: { lingerMs?: number } = {}) {
   return (
     target: object,
     key: string | symbol,
@@ -30,6 +31,6 @@ export function Consumes<T extends EventType>(group: string, type: T) {
       await handler.call(this, parseFact<T>(event as BusEvent));
     };
     descriptor.value = parsed as unknown as typeof handler;
-    EventPattern(type, { group })(target, key, descriptor);
+    EventPattern(type, { group, ...options })(target, key, descriptor);
   };
 }

@@ -53,6 +53,12 @@ export const analysis = (parseable = true): HeldSubmission['analysis'] => ({
   warnings: [],
 });
 
+/** The analysis of one command, with what a rule says about it. */
+export const judged = (verdict: 'allow' | 'deny' | 'review', rule_id: string | null): HeldSubmission['analysis'] => ({
+  ...analysis(),
+  commands: [{ argv: ['ls'], text: 'ls', dynamic: [], context: [], verdict, rule_id, reasons: [] }],
+});
+
 type Requirement = HeldSubmission['requirement'];
 
 export const requirement = (more: Partial<Requirement> = {}): Requirement => ({

@@ -39,8 +39,18 @@ function whyNotUnattended({ kind, encrypted, reviewed }: HeldRequest): string | 
   if (kind !== 'command') return 'it is not a shell command';
   if (encrypted) return 'it is encrypted';
   if (!analysis.parseable) return 'it was not understood';
+  if (analysis.commands.some(isRestricted)) return 'a rule denies it or asks for a person';
   if (risk.level !== 'low') return `its risk is ${risk.level}`;
   if (requirement.require_n_approvers > 1 || requirement.roles.length + requirement.groups.length > 0)
     return 'an approval policy names who must approve';
   return null;
 }
+
+type JudgedCommand = HeldRequest['reviewed']['analysis']['commands'][number];
+
+/**
+ * Whether a deny or review rule speaks about this command. Such a line waits here because the rule wants a person, or
+ * because it could not be told whether the rule means it; that nobody came is no answer to either.
+ */
+const isRestricted = ({ verdict, rule_id }: JudgedCommand): boolean =>
+  verdict === 'deny' || (verdict === 'review' && typeof rule_id === 'string');

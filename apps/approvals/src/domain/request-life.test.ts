@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { agent, edited, held, requirement, risk } from '../../test/fixtures.js';
+import { agent, edited, held, judged, requirement, risk } from '../../test/fixtures.js';
 import { castVote } from './cast-vote.js';
 import { cancel, recordResult, START_WITHIN_MS, start } from './execution.js';
 import { isOverdue, lapse } from './lapse.js';
@@ -236,11 +236,18 @@ describe('the time to decide', () => {
   it.each([
     ['risk above low', { risk: risk('medium') }],
     ['a line that was not understood', { analysis: { parseable: false, reasons: [], commands: [], warnings: [] } }],
+    ['a line that a review rule keeps for people', { analysis: judged('review', 'rule_1') }],
+    ['a line that a rule denies, held where the rules could not be confirmed', { analysis: judged('deny', 'rule_1') }],
     ['a tool call', { submission: { kind: 'tool_call' as const, tool: 't', arguments: {} } }],
     ['a policy that asks for two', { requirement: requirement({ require_n_approvers: 2 }) }],
     ['a policy that names a role', { requirement: requirement({ roles: ['admin'] }) }],
   ])('never ends in an allowance for %s', (_what, more) => {
     expect(after(open('allow', more))?.status).toBe('denied');
+  });
+
+  it('may end in an allowance where no rule restricts the line', () => {
+    expect(after(open('allow', { analysis: judged('review', null) }))?.status).toBe('allowed');
+    expect(after(open('allow', { analysis: judged('allow', 'rule_1') }))?.status).toBe('allowed');
   });
 
   it('never ends in an allowance for an encrypted command', () => {

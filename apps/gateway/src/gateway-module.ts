@@ -30,6 +30,7 @@ import { RouteGuard } from './http/route-guard.js';
 import { EvaluationService } from './judgement/evaluation-service.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { LiveFeed } from './live-feed.js';
+import { KeyRotation } from './receipts/key-rotation.js';
 import { ReceiptMint } from './receipts/receipt-mint.js';
 import { MissedChanges } from './reviewer-socket/missed-changes.js';
 import { ReviewerSocketServer } from './reviewer-socket/reviewer-socket-server.js';
@@ -61,6 +62,7 @@ export const GATEWAY_CONTROLLERS = [
     EvaluationService,
     Greeter,
     IdentityLease,
+    KeyRotation,
     LiveFeed,
     MissedChanges,
     OrgSettings,
@@ -81,6 +83,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(LiveFeed) private readonly feed: LiveFeed,
     @Inject(PolicyLease) private readonly policyLease: PolicyLease,
     @Inject(IdentityLease) private readonly identityLease: IdentityLease,
+    @Inject(KeyRotation) private readonly rotation: KeyRotation,
     @Inject(AgentSocketServer) private readonly agents: AgentSocketServer,
     @Inject(ReviewerSocketServer) private readonly reviewers: ReviewerSocketServer,
   ) {
@@ -91,6 +94,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
   async onApplicationBootstrap(): Promise<void> {
     await this.feed.start();
     await Promise.all([this.policyLease.start(), this.identityLease.start()]);
+    this.rotation.start();
     this.logger.info('gateway ready');
   }
 
@@ -98,6 +102,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     this.agents.close();
     await this.reviewers.close();
     await this.feed.stop();
+    this.rotation.stop();
     this.policyLease.stop();
     this.identityLease.stop();
   }

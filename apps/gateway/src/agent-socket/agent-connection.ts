@@ -11,11 +11,12 @@ import {
 import { newId } from '@expacti/persistence';
 import type { WebSocket } from 'ws';
 import type { SubmittingSession } from '../commands/command-service.js';
-import { pendingFields } from '../commands/command-views.js';
+import { pendingFields, reviewUrl } from '../commands/command-views.js';
 import type { ClosedDecision } from '../commands/decision-waiters.js';
 import { toExpactiError } from '../http/to-expacti-error.js';
 import { type AgentFrame, parseFrame, UnusableFrame } from './agent-frames.js';
 import type { AgentSocketServices } from './agent-socket-services.js';
+import { DecisionListeners } from './decision-listeners.js';
 
 type Frame<T extends AgentFrame['type']> = Extract<AgentFrame, { type: T }>;
 
@@ -27,7 +28,8 @@ export class AgentConnection {
   #agent: AgentPrincipal | undefined;
   #session: SubmittingSession | undefined;
   #greeting = false;
-  readonly #stopWaiting = new Set<() => void>();
+  readonly #listeners: DecisionListeners;
+  #cancelExpiry: () => void = () => undefined;
 
   constructor(
     private readonly socket: WebSocket,
@@ -35,7 +37,12 @@ export class AgentConnection {
     /** From the `Authorization` header of the upgrade, if there was one. */
     private readonly headerToken: string | undefined,
     private readonly onIdentified: (connection: AgentConnection) => void,
-  ) {}
+  ) {
+    this.#listeners = new DecisionListeners(services.waiters, {
+      updated: (approval) => this.#sendUpdated(approval),
+      closed: (ref, closed, mayReceiveReceipt) => void this.#decided(ref, closed, mayReceiveReceipt),
+    });
+  }
 
   get agent(): AgentPrincipal | undefined {
     return this.#agent;
@@ -60,13 +67,18 @@ export class AgentConnection {
 
   /** A socket never outlives the token that opened it. */
   #revokeAt(expiresAt: number): void {
-    this.#stopWaiting.add(this.services.clock.schedule(expiresAt - this.services.clock.now(), () => this.revoke()));
+    const { clock } = this.services;
+    this.#cancelExpiry = clock.schedule(expiresAt - clock.now(), () => {
+      // Timers are shorter than some tokens live, so one may come early.
+      if (clock.now() < expiresAt) this.#revokeAt(expiresAt);
+      else this.revoke();
+    });
   }
 
   /** Nobody listens any more: stop waiting for decisions. Pending commands stay pending. */
   ended(): void {
-    for (const stop of this.#stopWaiting) stop();
-    this.#stopWaiting.clear();
+    this.#cancelExpiry();
+    this.#listeners.stopAll();
   }
 
   async receive(text: string): Promise<void> {
@@ -91,7 +103,8 @@ export class AgentConnection {
     }
   }
 
-  #dispatch(agent: AgentPrincipal, frame: Exclude<AgentFrame, { type: 'hello' | 'ping' }>): Promise<void> {
+  async #dispatch(agent: AgentPrincipal, frame: Exclude<AgentFrame, { type: 'hello' | 'ping' }>): Promise<void> {
+    if (frame.type !== 'command.submit') await this.services.limits.takeAgent(agent.id);
     switch (frame.type) {
       case 'command.submit':
         return this.#submit(agent, frame);
@@ -137,7 +150,7 @@ export class AgentConnection {
   async #submit(agent: AgentPrincipal, { type: _, ref, ...submission }: Frame<'command.submit'>): Promise<void> {
     const commandId = newId(ID_PREFIXES.command);
     // Listening begins before the command exists, so that no decision is missed; telling waits for the first answer.
-    const waiting = this.#listen(commandId, ref, true);
+    const listening = this.#listeners.listen(commandId, ref, true);
     try {
       const submitted = { ...submission, ref } as Parameters<typeof this.services.commands.submit>[1];
       const { command, approval } = await this.services.commands.submit(
@@ -146,50 +159,36 @@ export class AgentConnection {
         this.#session ?? null,
         commandId,
       );
-      if (command.status !== 'pending') {
-        waiting.stop();
-        this.#sendDecided(ref, command);
+      if (command.status === 'pending' && command.id === commandId && approval) {
+        this.#sendPending(ref, approval);
+        listening.release();
         return;
       }
-      const listening = command.id === commandId ? waiting : waiting.moveTo(command.id);
-      if (approval) this.#sendPending(ref, approval);
-      listening.release();
+      listening.stop();
+      if (command.status === 'pending') await this.#follow(agent, command.id, ref, true);
+      else this.#sendDecided(ref, command);
     } catch (error) {
-      waiting.stop();
+      listening.stop();
       throw error;
     }
   }
 
-  /** Listens for a decision. What comes before `release` waits, so that "pending" is always said before "decided". */
-  #listen(commandId: string, ref: string, mayReceiveReceipt: boolean) {
-    let held: (() => void)[] | null = [];
-    const tell = (deliver: () => void) => (held ? held.push(deliver) : deliver());
-    const waiter = {
-      mayReceiveReceipt,
-      onUpdated: (approval: Approval) => tell(() => this.#sendUpdated(approval)),
-      onClosed: (closed: ClosedDecision) => tell(() => void this.#decided(ref, closed, mayReceiveReceipt)),
-    };
-    let remove = this.services.waiters.add(commandId, waiter);
-    const stop = () => {
-      remove();
-      this.#stopWaiting.delete(stop);
-    };
-    this.#stopWaiting.add(stop);
-    const listening = {
-      stop,
-      release: () => {
-        const deliveries = held ?? [];
-        held = null;
-        for (const deliver of deliveries) deliver();
-      },
-      /** The idempotency key named a command that exists already. */
-      moveTo: (otherId: string) => {
-        remove();
-        remove = this.services.waiters.add(otherId, waiter);
-        return listening;
-      },
-    };
-    return listening;
+  /** Says how a command stands, and tells its decision later. It listens before it asks, so that no news fall between. */
+  async #follow(agent: AgentPrincipal, commandId: string, ref: string, mayReceiveReceipt: boolean): Promise<void> {
+    const listening = this.#listeners.listen(commandId, ref, mayReceiveReceipt);
+    try {
+      const command = await this.services.commands.get(agent, commandId);
+      if (command.status === 'pending') {
+        this.#sendStillPending(ref, command);
+        listening.release();
+      } else {
+        listening.stop();
+        this.#sendDecided(ref, command);
+      }
+    } catch (error) {
+      listening.stop();
+      throw error;
+    }
   }
 
   async #decided(ref: string, { approval, decision }: ClosedDecision, mayReceiveReceipt: boolean): Promise<void> {
@@ -214,36 +213,12 @@ export class AgentConnection {
   }
 
   async #status(agent: AgentPrincipal, { command_id }: Frame<'command.status'>): Promise<void> {
-    let waiting = this.#listen(command_id, '', false);
-    try {
-      const command = await this.services.commands.get(agent, command_id);
-      waiting.stop();
-      const ref = command.ref ?? '';
-      if (command.status !== 'pending') return this.#sendDecided(ref, command);
-      waiting = this.#listen(command_id, ref, false);
-      // Asked again: it may have closed between the two.
-      const again = await this.services.commands.get(agent, command_id);
-      if (again.status !== 'pending') {
-        waiting.stop();
-        return this.#sendDecided(ref, again);
-      }
-      const { approval_id, deadline_at, requirement, review_url, risk } = again;
-      if (approval_id && deadline_at && requirement && review_url)
-        this.#send({
-          type: 'command.pending',
-          ref,
-          command_id,
-          approval_id,
-          deadline_at,
-          requirement,
-          review_url,
-          risk,
-        });
-      waiting.release();
-    } catch (error) {
-      waiting.stop();
-      throw error;
-    }
+    const command = await this.services.commands.get(agent, command_id);
+    const ref = command.ref ?? '';
+    if (command.status !== 'pending') this.#sendDecided(ref, command);
+    // Who submitted it on this connection is told already, with the receipt; a second voice would only confuse.
+    else if (this.#listeners.isListening(command_id, ref)) this.#sendStillPending(ref, command);
+    else await this.#follow(agent, command_id, ref, false);
   }
 
   async #start(agent: AgentPrincipal, { command_id }: Frame<'command.start'>): Promise<void> {
@@ -274,6 +249,13 @@ export class AgentConnection {
       risk,
       ...pendingFields(this.services.publicUrl, approval),
     });
+  }
+
+  #sendStillPending(ref: string, { id: command_id, approval_id, deadline_at, requirement, risk }: Command): void {
+    if (!approval_id || !deadline_at || !requirement) throw new Error(`${command_id} is pending without an approval`);
+    const review_url = reviewUrl(this.services.publicUrl, approval_id);
+    const state = { command_id, approval_id, deadline_at, requirement, review_url, risk };
+    this.#send({ type: 'command.pending', ref, ...state });
   }
 
   #sendUpdated({ command_id, deadline_at, requirement, votes }: Approval): void {

@@ -10,6 +10,7 @@ import { DecisionWaiters } from '../commands/decision-waiters.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 import { requireLoopbackName, requireOwnOrigin } from '../http/own-origin.js';
 import { toExpactiError } from '../http/to-expacti-error.js';
+import { RequestLimits } from '../limits/request-limits.js';
 import { AgentConnection } from './agent-connection.js';
 import { Greeter } from './greeter.js';
 
@@ -36,6 +37,7 @@ export class AgentSocketServer {
     @Inject(Greeter) private readonly greeter: Greeter,
     @Inject(CommandService) private readonly commands: CommandService,
     @Inject(DecisionWaiters) private readonly waiters: DecisionWaiters,
+    @Inject(RequestLimits) private readonly limits: RequestLimits,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
@@ -88,8 +90,8 @@ export class AgentSocketServer {
     const cancelTimer = this.clock.schedule(HELLO_WITHIN_MS, () =>
       connection.close(CLOSE_CODES.hello_timeout, 'no hello'),
     );
-    const { greeter, commands, waiters, clock, logger, options } = this;
-    const services = { greeter, commands, waiters, clock, logger, publicUrl: options.publicUrl };
+    const { greeter, commands, waiters, limits, clock, logger, options } = this;
+    const services = { greeter, commands, waiters, limits, clock, logger, publicUrl: options.publicUrl };
     const token = /^Bearer (\S{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1];
     const connection = new AgentConnection(socket, services, token, (known) => {
       identified();

@@ -36,6 +36,8 @@ export class Greeter {
     if (agent.kind !== 'agent') throw new ExpactiError('FORBIDDEN', 'Only agents connect here; people use /app.');
     const session = await this.#session(agent, hello);
     const welcome = await this.#welcome(agent, session);
+    // Revoked meanwhile: no connection was known as this agent's yet, so nothing else would notice.
+    if (!this.credentials.stands(agent)) throw new ExpactiError('UNAUTHENTICATED');
     return { agent, session, welcome, expiresAt };
   }
 

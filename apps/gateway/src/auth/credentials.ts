@@ -23,7 +23,7 @@ const REVOCATION_KEPT_MS = 10 * 60_000;
  */
 @Injectable()
 export class Credentials {
-  readonly #cache = new LRUCache<string, Cached>({ max: 20_000, ttl: LONGEST_BELIEF_MS });
+  readonly #cache: LRUCache<string, Cached>;
   /** Counts authentications and changes, to tell which came first. */
   #sequence = 0;
   /** When each principal was asked for. */
@@ -36,7 +36,9 @@ export class Credentials {
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IdentityLease) private readonly lease: IdentityLease,
-  ) {}
+  ) {
+    this.#cache = new LRUCache({ max: 20_000, ttl: LONGEST_BELIEF_MS, ttlResolution: 0, perf: clock });
+  }
 
   /** The principal of an `Authorization: Bearer …` header. Throws UNAUTHENTICATED. */
   async authenticateHeader(header: string | undefined): Promise<Principal> {

@@ -11,10 +11,18 @@ import {
   parseOrRefuse,
   type Submission,
 } from '@expacti/contracts';
-import { sha256Hex } from '@expacti/crypto';
 import type { Bus } from '@expacti/messaging';
 import { newId } from '@expacti/persistence';
-import { BUS, CLOCK, type Clock, fact, RPC_CLIENT, type RpcClient, timestamp } from '@expacti/platform';
+import {
+  BUS,
+  CLOCK,
+  type Clock,
+  fact,
+  RPC_CLIENT,
+  type RpcClient,
+  submissionFingerprint,
+  timestamp,
+} from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Credentials } from '../auth/credentials.js';
 import { IdentityLease, PolicyLease } from '../freshness/leases.js';
@@ -187,12 +195,17 @@ export class CommandService {
   }
 
   /** Mints the one receipt of an allowed command. The right to it is recorded before it exists. */
-  async start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
-    // A rule's decision was minted with it, on the connection that asked.
-    if (this.recent.find(agent, id)) throw new ExpactiError('ALREADY_STARTED');
-    if (!(await this.rpc.ask('approvals.command', { principal: agent, id }))) {
-      await this.get(agent, id);
-      throw new ExpactiError('ALREADY_STARTED');
+  start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
+    return this.snapshots.inFlight.track(() => this.#start(agent, id));
+  }
+
+  async #start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
+    if (!this.credentials.stands(agent)) throw new ExpactiError('UNAUTHENTICATED');
+    const recent = this.recent.find(agent, id);
+    if (recent || !(await this.rpc.ask('approvals.command', { principal: agent, id }))) {
+      // A rule's decision was minted with it, on the connection that asked.
+      const { status } = recent ?? (await this.get(agent, id));
+      throw new ExpactiError(status === 'allowed' ? 'ALREADY_STARTED' : 'NOT_ALLOWED_YET');
     }
     const grant = await this.rpc.ask('approvals.start', {
       principal: agent,
@@ -226,7 +239,8 @@ export class CommandService {
       output_bytes = null,
     } = parseOrRefuse(CommandResultSchema, result);
     const data = { exit_code, signal, duration_ms, output_bytes };
-    const finished = this.recent.finish(agent, command.id, data);
+    const { command: finished, isNew } = this.recent.finish(agent, command.id, data);
+    if (!isNew) return finished;
     const actor = { kind: 'agent' as const, id: agent.id, name: agent.name };
     const finish = { actor, subject: { type: 'command', id: command.id }, data };
     try {
@@ -290,5 +304,6 @@ function ruleDecision(
 
 /** What an idempotency key stands for: the same key with other content is a clash. */
 function fingerprintOf({ submission, shell, target }: ResolvedSubmission, { text }: Judgement): string {
-  return sha256Hex(JSON.stringify([submission.kind, text, shell, submission.cwd ?? null, target?.name ?? null]));
+  const { kind, cwd = null } = submission;
+  return submissionFingerprint({ kind, text, shell, cwd, target: target?.name ?? null });
 }

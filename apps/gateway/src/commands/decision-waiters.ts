@@ -33,9 +33,4 @@ export class DecisionWaiters {
     this.#waiters.delete(closed.approval.command_id);
     for (const waiter of waiters ?? []) waiter.onClosed(closed);
   }
-
-  /** Commands that somebody waits for: what to ask after when news may have been missed. */
-  commandIds(): string[] {
-    return [...this.#waiters.keys()];
-  }
 }

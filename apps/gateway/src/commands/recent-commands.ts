@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type AgentPrincipal, type Command, ExpactiError } from '@expacti/contracts';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -23,13 +24,16 @@ export class RecentCommands {
     return kept && kept.org === agent.org && kept.command.agent.id === agent.id ? kept.command : undefined;
   }
 
-  /** Notes the result; the first one stands. */
-  finish(agent: AgentPrincipal, id: string, result: Result): Command {
+  /** Notes the result; the first one stands, and saying the same again is no mistake. */
+  finish(agent: AgentPrincipal, id: string, result: Result): { command: Command; isNew: boolean } {
     const command = this.find(agent, id);
     if (!command) throw new ExpactiError('NOT_FOUND');
-    if (command.result) throw new ExpactiError('ALREADY_CLOSED', 'The result of this command was reported before.');
+    if (command.result) {
+      if (isDeepStrictEqual(command.result, result)) return { command, isNew: false };
+      throw new ExpactiError('ALREADY_CLOSED', 'Another result of this command was reported before.');
+    }
     const finished = { ...command, result };
     this.add(agent, finished);
-    return finished;
+    return { command: finished, isNew: true };
   }
 }

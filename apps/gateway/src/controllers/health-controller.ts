@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { ExpactiError } from '@expacti/contracts';
 import { METRICS, type ReadinessCheck, readiness } from '@expacti/platform';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
@@ -45,12 +46,7 @@ export class HealthController {
 
   @Get('/metrics')
   async prometheus(@Req() request: Request, @Res() response: Response) {
-    const { metricsToken } = this.options;
-    const trusted =
-      metricsToken === null
-        ? isLoopback(request.socket.remoteAddress)
-        : request.headers.authorization === `Bearer ${metricsToken}`;
-    if (!trusted)
+    if (!mayReadMetrics(request, this.options.metricsToken))
       throw new ExpactiError(
         'FORBIDDEN',
         'Metrics are read from this machine, or with the metrics_token of the configuration.',
@@ -58,3 +54,13 @@ export class HealthController {
     response.type(this.metrics.contentType).send(await this.metrics.metrics());
   }
 }
+
+function mayReadMetrics(request: Request, token: string | null): boolean {
+  const { authorization, forwarded } = request.headers;
+  if (token !== null) return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`));
+  // A proxy on this machine hands on what comes from anywhere.
+  const isProxied = forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined;
+  return !isProxied && isLoopback(request.socket.remoteAddress);
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

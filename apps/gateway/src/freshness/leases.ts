@@ -11,7 +11,8 @@ const RENEW_EVERY_MS = 500;
  */
 abstract class Lease {
   #validUntil = 0;
-  #stop: (() => void) | undefined;
+  #isStopped = false;
+  #cancel: () => void = () => undefined;
 
   protected constructor(
     private readonly pattern: Extract<RpcPattern, 'policy.renew_lease' | 'identity.renew_lease'>,
@@ -27,16 +28,18 @@ abstract class Lease {
 
   async start(): Promise<void> {
     await this.#renew();
-    const again = () => {
-      this.#stop = this.clock.schedule(RENEW_EVERY_MS, () => void this.#renew().finally(() => this.#stop && again()));
-    };
-    again();
+    this.#renewLater();
   }
 
   stop(): void {
-    this.#stop?.();
-    this.#stop = undefined;
+    this.#isStopped = true;
     this.#validUntil = 0;
+    this.#cancel();
+  }
+
+  #renewLater(): void {
+    if (this.#isStopped) return;
+    this.#cancel = this.clock.schedule(RENEW_EVERY_MS, () => void this.#renew().finally(() => this.#renewLater()));
   }
 
   async #renew(): Promise<void> {
@@ -44,7 +47,7 @@ abstract class Lease {
     const asked = this.clock.now();
     try {
       const { lease_ms } = await this.rpc.ask(this.pattern, { gateway_id: this.gatewayId }, { timeoutMs: 1_000 });
-      this.#validUntil = asked + lease_ms;
+      if (!this.#isStopped) this.#validUntil = asked + lease_ms;
     } catch (error) {
       this.logger.warn({ err: error, pattern: this.pattern }, 'lease not renewed');
     }

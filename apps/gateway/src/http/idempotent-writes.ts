@@ -73,7 +73,10 @@ export class IdempotentWrites implements NestInterceptor {
       return null;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      return this.database.read((manager) => manager.findOneByOrFail(IdempotentResponseRow, { id }));
+      const earlier = await this.database.read((manager) => manager.findOneBy(IdempotentResponseRow, { id }));
+      // Gone again: the first request has failed in this very moment, and the key is free for another try.
+      if (!earlier) throw new ExpactiError('UNAVAILABLE');
+      return earlier;
     }
   }
 

@@ -38,6 +38,8 @@ export class RouteGuard implements CanActivate {
     const principal = await this.credentials.authenticateHeader(request.headers.authorization);
     requireAccess(principal, access);
     if (principal.kind === 'user') await this.limits.takeUser(principal.id);
+    // Submissions have a limit of their own, where they are decided.
+    else if (name !== 'submitCommand') await this.limits.takeAgent(principal.id);
     request.principal = principal;
     return true;
   }

@@ -18,5 +18,8 @@ export function toExpactiError(thrown: unknown): ExpactiError {
   if (type === 'encoding.unsupported' || type === 'charset.unsupported')
     return new ExpactiError('UNSUPPORTED_MEDIA_TYPE');
   if (thrown instanceof URIError) return new ExpactiError('NOT_FOUND');
+  // Whatever else the parser of bodies refuses: cut short, wrongly compressed, another length than announced.
+  if (status !== undefined && status >= 400 && status < 500)
+    return new ExpactiError('MALFORMED_JSON', 'The body could not be read.');
   return new ExpactiError('INTERNAL');
 }

@@ -7,6 +7,7 @@ import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 @Injectable()
 export class RequestLimits {
   readonly #submissions: BurstyRateLimiter;
+  readonly #agents: RateLimiterMemory;
   readonly #users: RateLimiterMemory;
   readonly #public: RateLimiterMemory;
 
@@ -21,12 +22,19 @@ export class RequestLimits {
         duration: 2,
       }),
     );
+    // A command is submitted once, then asked after, started and reported: this never hinders an honest agent.
+    this.#agents = perSecond('agent', limits.submissionBurst);
     this.#users = perSecond('user', limits.requestsPerSecond);
     this.#public = perSecond('public', limits.publicRequestsPerSecond);
   }
 
   takeSubmission(agentId: string): Promise<void> {
     return take(this.#submissions, agentId);
+  }
+
+  /** Everything else that an agent asks. */
+  takeAgent(agentId: string): Promise<void> {
+    return take(this.#agents, agentId);
   }
 
   takeUser(userId: string): Promise<void> {

@@ -23,6 +23,7 @@ describe('an allow glob', () => {
     'dlogs-x <(id)',
     'dlogs-x x > /etc/passwd',
     'dlogs-x x >| f',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: shell syntax
     'dlogs-x ${x:-$(id)}',
     'dlogs-x $HOME',
     'dlogs-x x <<E\n$(id)\nE',

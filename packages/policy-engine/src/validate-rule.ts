@@ -134,6 +134,13 @@ function allowGlobProblems(rule: Rule, glob: CommandPattern): RuleFieldProblem[]
 function exampleProblems(rule: Rule, defaultShell: Shell): RuleFieldProblem[] {
   const { matches = [], does_not_match: others = [] } = rule.examples ?? {};
   if (matches.length + others.length === 0) return [];
+  if (namesNoProgram(rule))
+    return [
+      {
+        path: 'examples',
+        message: 'A rule for redirections or assignments alone allows no command: leave out the examples.',
+      },
+    ];
   const alone: Rule = {
     ...rule,
     scope: { type: 'global' },
@@ -154,6 +161,12 @@ function exampleProblems(rule: Rule, defaultShell: Shell): RuleFieldProblem[] {
     ...matches.flatMap(wrong('matches', 'The rule does not match this example')),
     ...others.flatMap(wrong('does_not_match', 'The rule matches this example')),
   ];
+}
+
+function namesNoProgram(rule: Rule): boolean {
+  if (rule.kind !== 'command' || rule.pattern_type !== 'glob') return false;
+  const parsed = parseCommandPattern(rule.pattern);
+  return parsed.ok && parsed.pattern.words.length === 0;
 }
 
 function exampleRequest(rule: Rule, text: string, defaultShell: Shell): DecisionRequest {

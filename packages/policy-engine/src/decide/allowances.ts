@@ -1,4 +1,4 @@
-import type { Assignment, Redirection } from '@expacti/shell';
+import type { Assignment, Context, Redirection } from '@expacti/shell';
 import { meetsRequirement, ONE_APPROVER } from '../approval/requirement.js';
 import type { PatternIndex } from '../index/pattern-index.js';
 import { type RuleBucket, type RuleEntry, RuleFlag } from '../index/rule-bucket.js';
@@ -20,6 +20,14 @@ export interface Allowance {
   /** The same, as if rules in shadow were in force; null when even they do not cover it. */
   withShadow: readonly RuleEntry[] | null;
 }
+
+/** Where a command does not run as it stands, or not when it stands there. A strict line has none of these. */
+const UNCOVERED_PLACES: ReadonlySet<Context> = new Set([
+  'background',
+  'function-body',
+  'here-document',
+  'substitution',
+]);
 
 const NOT_ALLOWED: Allowance = { rules: [], withShadow: null };
 
@@ -43,6 +51,7 @@ export function allowanceFor(
   const index = applicability.snapshot.index.of('command').allow;
   if (!command.patternable || command.opaque || view.ownWords === null || command.builtin === 'code')
     return NOT_ALLOWED;
+  if (command.context.some((place) => UNCOVERED_PLACES.has(place))) return NOT_ALLOWED;
   if (view.runsRelativePath && line.changesState) return NOT_ALLOWED;
   return new AllowanceSearch(view, index, applicability, line).run();
 }

@@ -71,7 +71,6 @@ class LineJudgement {
   /** An exact rule may allow words that are not literal: those could still be what a deny rule is about. */
   private judgePossibleRestrictions(): { verdict: Verdict; rules: RuleEntry[] } | null {
     for (const [at, view] of this.views.entries()) {
-      if (view.command.argv !== null && !view.command.opaque && view.command.redirections.length === 0) continue;
       const possible = possibleRestriction(view, this.applicability);
       if (possible === null) continue;
       const reason = `Rule ${possible.rule.id} (${possible.rule.effect}) could match what is not known before this runs.`;

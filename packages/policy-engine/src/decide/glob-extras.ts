@@ -1,5 +1,6 @@
 import { type Assignment, isDangerousAssignment, type Redirection, type SimpleCommand } from '@expacti/shell';
 import type { AssignmentPattern, CommandPattern, RedirectionPattern } from '../pattern/command-pattern.js';
+import { resolvedSegments } from '../pattern/path-pattern.js';
 import { escapesFolder, matchesWord, type WordPattern } from '../pattern/word-pattern.js';
 
 const NO_ALLOWANCE = { redirections: [], assignments: [] };
@@ -91,5 +92,8 @@ export function equivalentOperators(operator: string): readonly string[] {
 }
 
 function restrictsText(pattern: WordPattern, text: string | null): boolean {
-  return text === null ? pattern.kind === 'any' : matchesWord(pattern, text);
+  if (text === null) return pattern.kind === 'any';
+  return (
+    matchesWord(pattern, text) || (text.startsWith('/') && matchesWord(pattern, `/${resolvedSegments(text).join('/')}`))
+  );
 }

@@ -31,8 +31,7 @@ export function restrictionsOn(view: CommandView, source: string, applicability:
   if (index.size === 0) return found;
   const take = (bucket: RuleBucket | undefined): void =>
     applicability.visit(bucket, (entry) => {
-      if (entry.pattern.type !== 'command-glob' || restrictsExtras(entry.pattern.glob, view.command))
-        found.offer(entry);
+      if (speaksAbout(entry, view)) found.offer(entry);
     });
   take(index.broken);
   takeExact(index, view, source, take);
@@ -40,6 +39,13 @@ export function restrictionsOn(view: CommandView, source: string, applicability:
   takeRegexes(index, view, take, (bucket) => applicability.visit(bucket, (entry) => found.review.offer(entry)));
   takeExtras(index, view, take);
   return found;
+}
+
+/** Rules for redirections or assignments alone were found by those; the others may spell some beside their words. */
+function speaksAbout({ pattern }: RuleEntry, view: CommandView): boolean {
+  return (
+    pattern.type !== 'command-glob' || pattern.glob.words.length === 0 || restrictsExtras(pattern.glob, view.command)
+  );
 }
 
 function takeExact(
@@ -102,22 +108,22 @@ function isUnresolvedPath(word: string | null): word is string {
 /** Is there a deny or review rule that could match, given what is not known about the command? */
 export function possibleRestriction(view: CommandView, applicability: Applicability): RuleEntry | null {
   const index = applicability.snapshot.index.of('command').restrict;
-  const best = new BestRule();
   if (index.size === 0) return null;
-  const unknownProgram = view.command.opaque || view.program === null;
-  const buckets = unknownProgram ? index.globs.startingWith(null) : bucketsFor(index, view);
-  for (const bucket of buckets)
-    applicability.visit(bucket, (entry) => {
-      if (unknownProgram || couldMatch(entry, view.words)) best.offer(entry);
-    });
-  if (view.text === null || view.command.opaque)
-    for (const bucket of index.regexes.all()) applicability.visit(bucket, (entry) => best.offer(entry));
-  const unknownFile = view.command.redirections.some(({ target }) => target !== null && target.literal === null);
-  if (unknownFile || view.command.opaque)
-    for (const bucket of index.redirections.startingWith(null))
-      applicability.visit(bucket, (entry) => best.offer(entry));
-  if (view.command.opaque)
-    for (const bucket of index.exact.values()) applicability.visit(bucket, (entry) => best.offer(entry));
+  const best = new BestRule();
+  const offerAll = (buckets: Iterable<RuleBucket>): void => {
+    for (const bucket of buckets) applicability.visit(bucket, (entry) => best.offer(entry));
+  };
+  const { opaque, redirections } = view.command;
+  if (opaque || view.program === null) offerAll(index.globs.startingWith(null));
+  else if (view.words.includes(null))
+    for (const bucket of bucketsFor(index, view))
+      applicability.visit(bucket, (entry) => {
+        if (couldMatch(entry, view.words)) best.offer(entry);
+      });
+  if (opaque || view.text === null) offerAll(index.regexes.all());
+  if (opaque || redirections.some(({ target }) => target !== null && target.literal === null))
+    offerAll(index.redirections.startingWith(null));
+  if (opaque) offerAll(index.exact.values());
   return best.live;
 }
 
@@ -138,7 +144,8 @@ function couldMatch(entry: RuleEntry, words: readonly (string | null)[]): boolea
     const expected = pattern[at];
     if (expected === undefined) return false;
     if (expected.kind === 'any-words' || word === null) return true;
-    if (at > 0 && expected.kind === 'literal' && expected.text !== word) return false;
+    if (expected.kind === 'literal' && expected.text !== word && (at > 0 || expected.text !== baseName(word)))
+      return false;
   }
   return true;
 }

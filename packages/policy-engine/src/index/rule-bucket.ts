@@ -97,6 +97,9 @@ function isFor(entry: RuleEntry, place: Place): boolean {
       return place.targetGroups.includes(scope.id);
     case 'target':
       return scope.id === place.target;
+    default:
+      // A scope of an unknown shape: the rule restricts everywhere and allows nowhere.
+      return (entry.flags & RuleFlag.allows) === 0;
   }
 }
 

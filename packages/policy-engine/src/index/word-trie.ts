@@ -89,6 +89,7 @@ export class WordTrie {
     else {
       const visit = ++lastVisit;
       const starts: TrieNode[] = [];
+      if (this.root.leaf !== null) buckets.push(this.root.leaf.bucket);
       const child = literalChild(this.root, first);
       if (child !== null) enter(child, starts, visit);
       if (this.root.star !== null) enter(this.root.star, starts, visit);

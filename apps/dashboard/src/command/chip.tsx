@@ -7,7 +7,7 @@ export function Chip({ shown, label }: { shown: string; label: string }) {
     <span
       title={label}
       className={classNames(
-        'select-none',
+        'relative select-none',
         layout
           ? 'text-ink-faint'
           : 'inline-block mx-px px-0.5 rounded-small border border-critical text-critical bg-critical-soft leading-none font-medium',

@@ -8,6 +8,7 @@ import { preferences } from '../settings/preferences.js';
 import { useStore } from '../ui/store.js';
 import { StaleBanner } from './connection-state.js';
 import { liveListener } from './live-listener.js';
+import { NOTHING_OPEN } from './navigation.js';
 import { overlay } from './overlay.js';
 import { BottomBar, Rail } from './rail.js';
 import { TopBar } from './top-bar.js';
@@ -83,7 +84,7 @@ function useGoKeys(): void {
       event.preventDefault();
       event.stopImmediatePropagation();
       const to = GO_KEYS[event.key];
-      void navigate({ to: to === '/queue' ? '/queue/{-$approvalId}' : to });
+      void navigate({ to: to === '/queue' ? '/queue/{-$approvalId}' : to, params: NOTHING_OPEN });
     };
     window.addEventListener('keydown', listen, { capture: true });
     return () => window.removeEventListener('keydown', listen, { capture: true });

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Dialog } from '../ui/dialog.js';
-import type { NavigationEntry } from './navigation.js';
+import { type NavigationEntry, NOTHING_OPEN } from './navigation.js';
 
 interface MoreDialogProps {
   entries: NavigationEntry[];
@@ -17,6 +17,7 @@ export default function MoreDialog({ entries, isHere, onClose }: MoreDialogProps
           <li key={entry.to}>
             <Link
               to={entry.to}
+              params={NOTHING_OPEN}
               onClick={onClose}
               aria-current={isHere(entry) ? 'page' : undefined}
               className="flex items-center gap-3 h-11 px-2 rounded-control text-strong hover:bg-hover"

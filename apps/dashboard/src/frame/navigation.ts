@@ -40,5 +40,8 @@ export const NAVIGATION: NavigationEntry[] = [
   { to: '/settings/{-$section}', covers: ['/settings'], label: 'Settings', icon: Settings, permission: null },
 ];
 
+/** An entry leads to the list of its part, not to the one thing that is open there now. */
+export const NOTHING_OPEN = { approvalId: undefined, section: undefined };
+
 /** How many of them fit a phone's bottom bar; the others are behind "More". */
 export const PHONE_ENTRIES = 4;

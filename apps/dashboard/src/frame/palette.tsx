@@ -6,7 +6,7 @@ import { useQueue } from '../queue/use-queue.js';
 import { useMe } from '../session/session.js';
 import { signOut } from '../session/sign-out.js';
 import { changePreferences } from '../settings/preferences.js';
-import { NAVIGATION } from './navigation.js';
+import { NAVIGATION, NOTHING_OPEN } from './navigation.js';
 import { overlay } from './overlay.js';
 
 /** Requests offered by name; more would make typing slow, and the queue has its own search. */
@@ -43,7 +43,11 @@ export default function Palette() {
         <Command.Group heading="Go to" className={group}>
           {NAVIGATION.filter((entry) => entry.permission === null || permissions.includes(entry.permission)).map(
             (entry) => (
-              <Command.Item key={entry.to} className={item} onSelect={run(() => navigate({ to: entry.to }))}>
+              <Command.Item
+                key={entry.to}
+                className={item}
+                onSelect={run(() => navigate({ to: entry.to, params: NOTHING_OPEN }))}
+              >
                 <entry.icon size={16} aria-hidden="true" className="text-ink-faint" /> {entry.label}
               </Command.Item>
             ),

@@ -6,7 +6,7 @@ import { changePreferences, preferences } from '../settings/preferences.js';
 import { IconButton } from '../ui/button.js';
 import { classNames } from '../ui/class-names.js';
 import { useStore } from '../ui/store.js';
-import { NAVIGATION, type NavigationEntry, PHONE_ENTRIES } from './navigation.js';
+import { NAVIGATION, type NavigationEntry, NOTHING_OPEN, PHONE_ENTRIES } from './navigation.js';
 import { usePendingCount } from './use-pending-count.js';
 
 const MoreDialog = lazy(() => import('./more-dialog.js'));
@@ -57,6 +57,7 @@ function RailLink({ entry, here, collapsed }: { entry: NavigationEntry; here: bo
   return (
     <Link
       to={entry.to}
+      params={NOTHING_OPEN}
       aria-current={here ? 'page' : undefined}
       title={collapsed ? entry.label : undefined}
       className={classNames(
@@ -115,6 +116,7 @@ function BottomLink({ entry, here }: { entry: NavigationEntry; here: boolean }) 
   return (
     <Link
       to={entry.to}
+      params={NOTHING_OPEN}
       aria-current={here ? 'page' : undefined}
       className={classNames(
         'relative flex-1 grid justify-items-center gap-0.5 py-1.5 text-small',

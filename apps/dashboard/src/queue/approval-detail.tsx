@@ -61,7 +61,7 @@ export function ApprovalDetail({ approval, search, onDecided, bulk }: ApprovalDe
       <header className="shrink-0 flex items-center gap-3 min-h-12 px-3 sm:px-5 py-1.5 border-b border-line">
         <Link
           to="/queue/{-$approvalId}"
-          params={{}}
+          params={{ approvalId: undefined }}
           search={search}
           aria-label="Back to the list"
           className="lg:hidden -ml-1 p-2 text-ink-soft"

@@ -21,6 +21,9 @@ import { OtherKinds } from './other-kinds.js';
 import { receiveApprovals } from './read-queue.js';
 import { sha256Hex } from './use-shown-hash.js';
 
+/** Requests that are not decided here are named as far as it helps. */
+const MOST_LISTED = 10;
+
 interface BulkDialogProps {
   verb: 'approve' | 'deny';
   approvals: Approval[];
@@ -57,7 +60,7 @@ export default function BulkDialog({ verb, approvals, onClose }: BulkDialogProps
         <section className="mb-4">
           <h3 className="font-medium mb-1">Not decided here</h3>
           <ul className="grid grid-cols-1 gap-2">
-            {apart.map(({ approval, why }) => (
+            {apart.slice(0, MOST_LISTED).map(({ approval, why }) => (
               <li key={approval.id} className="text-ink-soft">
                 <code className="block truncate">
                   <InertText text={approval.command.slice(0, 200)} />
@@ -65,6 +68,9 @@ export default function BulkDialog({ verb, approvals, onClose }: BulkDialogProps
                 <span className="text-small">{why}</span>
               </li>
             ))}
+            {apart.length > MOST_LISTED && (
+              <li className="text-ink-soft">and {(apart.length - MOST_LISTED).toLocaleString('en')} more</li>
+            )}
           </ul>
         </section>
       )}

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Approval } from '../api/types.js';
 import { serverNow } from '../time/server-clock.js';
 import type { QueueSearch } from './queue-filter.js';
@@ -22,11 +22,13 @@ interface QueueListProps {
 export function QueueList({ rows, currentId, selected, arrivedAt, search, onSelect }: QueueListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = ROW_REM * rootFontSize();
+  // The same functions while nothing changed: otherwise the places of all rows are computed again at each drawing.
+  const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey: keyOf,
     overscan: 8,
   });
   useSteadyScroll(scroller, rows, rowHeight);
@@ -36,7 +38,8 @@ export function QueueList({ rows, currentId, selected, arrivedAt, search, onSele
   useEffect(() => {
     if (currentIndex < 0) return;
     const focused = scroller.current?.contains(document.activeElement) && document.activeElement !== scroller.current;
-    virtual.scrollToIndex(currentIndex, { align: 'auto' });
+    const offset = scrollFor(currentIndex, rowHeight, virtual.scrollOffset ?? 0, virtual.scrollRect?.height ?? 0);
+    if (offset !== null) scroller.current?.scrollTo({ top: offset });
     // The focus goes along when the keys move the selection: two marks at two places would mislead.
     if (focused)
       requestAnimationFrame(() =>
@@ -79,6 +82,16 @@ export function QueueList({ rows, currentId, selected, arrivedAt, search, onSele
       </ul>
     </section>
   );
+}
+
+/**
+ * Where to scroll so that a row is in view, null when it is already. From numbers that are known: asking the page for
+ * them would have it laid out twice at each step.
+ */
+function scrollFor(index: number, rowHeight: number, offset: number, height: number): number | null {
+  const top = index * rowHeight;
+  if (top < offset) return top;
+  return top + rowHeight > offset + height ? top + rowHeight - height : null;
 }
 
 /**

@@ -44,14 +44,21 @@ export function QueuePage() {
   const current = state.pending.get(approvalId ?? '') ?? state.closed.get(approvalId ?? '')?.approval;
 
   const go = (id: string | null, replace = false) => {
-    void navigate({ to: '/queue/{-$approvalId}', params: id === null ? {} : { approvalId: id }, search, replace });
+    void navigate({
+      to: '/queue/{-$approvalId}',
+      params: { approvalId: id ?? undefined },
+      search,
+      replace,
+      resetScroll: false,
+    });
   };
   const changeSearch = (change: Partial<QueueSearch>) => {
     void navigate({
       to: '/queue/{-$approvalId}',
-      params: approvalId ? { approvalId } : {},
+      params: { approvalId },
       search: { ...search, ...change },
       replace: true,
+      resetScroll: false,
     });
   };
   const afterDecision = (gone: Iterable<string>) => {
@@ -83,7 +90,12 @@ export function QueuePage() {
   });
 
   if (queue.isError && state.phase === 'loading')
-    return <Failure error={queue.error} onRetry={() => void queue.refetch()} />;
+    return (
+      <>
+        <h1 className="sr-only">Queue</h1>
+        <Failure error={queue.error} onRetry={() => void queue.refetch()} />
+      </>
+    );
   if (state.phase === 'loading') return <QueueLoading />;
   if (rows.length === 0 && approvalId === undefined && !isFiltered(search)) return <QueueEmpty />;
   const detailOpen = approvalId !== undefined;
@@ -172,6 +184,8 @@ function useRows(state: QueueState, search: QueueSearch, approvalId: string | un
   const now = useLingering(state);
   const settled = useDeferredValue(state);
   const { q, risk, agent, target, sort } = search;
+  // A closed row stays while it is looked at. Otherwise moving the selection orders nothing anew.
+  const lookedAt = approvalId !== undefined && settled.closed.has(approvalId) ? approvalId : undefined;
   const rows = useMemo(() => {
     const filters: QueueSearch = {
       ...(q && { q }),
@@ -179,8 +193,8 @@ function useRows(state: QueueState, search: QueueSearch, approvalId: string | un
       ...(agent && { agent }),
       ...(target && { target }),
     };
-    return orderQueue(filterQueue(shownRows(settled, now, approvalId), filters), sort ?? 'risk');
-  }, [settled, now, approvalId, q, risk, agent, target, sort]);
+    return orderQueue(filterQueue(shownRows(settled, now, lookedAt), filters), sort ?? 'risk');
+  }, [settled, now, lookedAt, q, risk, agent, target, sort]);
   const pending = useMemo(() => [...settled.pending.values()], [settled.pending]);
   return { rows, pending };
 }
@@ -269,6 +283,7 @@ function BulkBar({
 function QueueLoading() {
   return (
     <div className="h-full flex">
+      <h1 className="sr-only">Queue</h1>
       <div className="w-full lg:w-95 lg:border-r border-line">
         <LoadingRows what="the queue" rows={10} />
       </div>

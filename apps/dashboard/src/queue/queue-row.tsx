@@ -67,6 +67,7 @@ export const QueueRow = memo(function QueueRow({
         to="/queue/{-$approvalId}"
         params={{ approvalId: approval.id }}
         search={search}
+        resetScroll={false}
         aria-current={current ? 'true' : undefined}
         className="flex-1 min-w-0 py-2 pr-3 grid content-start outline-offset-[-2px]"
       >

@@ -61,6 +61,11 @@ function RememberForm(props: RememberPanelProps) {
   return (
     <div className="grid grid-cols-1 gap-3">
       <TypeScopeTime approval={approval} state={state} />
+      {state.offers.length === 0 && (
+        <p className="text-small text-ink-soft">
+          No pattern can cover this line: some of its words are known only when it runs, or would run something else.
+        </p>
+      )}
       {exact && isChangeable(analysis) && (
         <p className="p-2 rounded-control bg-medium-soft text-ink">
           Part of this line is known only when it runs: the same text may do something else next time.
@@ -103,8 +108,8 @@ function Reason({ text }: { text: string | null }) {
 }
 
 function TypeScopeTime({ approval, state }: { approval: Approval; state: RememberState }) {
-  const { choice, change, setType, hasType } = state;
-  const none = 'No pattern can cover this line';
+  const { choice, change, setType, offers } = state;
+  const none = offers.length === 0 ? { disabled: true, title: 'No pattern can cover this line' } : {};
   const isCommand = approval.kind === 'command';
   return (
     <div className="flex flex-wrap gap-x-6 gap-y-3 items-start">
@@ -114,16 +119,8 @@ function TypeScopeTime({ approval, state }: { approval: Approval; state: Remembe
         onChange={setType}
         choices={[
           { value: 'exact', label: isCommand ? 'This exact text' : 'Exactly this' },
-          { value: 'glob', label: 'A pattern', ...(hasType('glob') ? {} : { disabled: true, title: none }) },
-          ...(isCommand
-            ? [
-                {
-                  value: 'regex' as const,
-                  label: 'A regular expression',
-                  ...(hasType('regex') ? {} : { disabled: true, title: none }),
-                },
-              ]
-            : []),
+          { value: 'glob', label: 'A pattern', ...none },
+          ...(isCommand ? [{ value: 'regex' as const, label: 'A regular expression', ...none }] : []),
         ]}
       />
       <Field label="Where" className="min-w-40 flex-1">

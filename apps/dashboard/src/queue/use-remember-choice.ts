@@ -23,6 +23,11 @@ export function useRememberChoice(approval: Approval, analysis: Analysis, forSes
   });
   const change = (update: Partial<RememberChoice>) => setChoice((current) => ({ ...current, ...update }));
 
+  const patternOf = (type: PatternOffer['type'], varying: ReadonlySet<number>) => {
+    const command = analysis.commands[part];
+    if (!command) return choice.pattern;
+    return type === 'glob' ? globPattern(command, varying) : regexPattern(command, varying);
+  };
   const take = (offer: PatternOffer | undefined) => {
     if (!offer) return;
     choosePart(offer.part);
@@ -32,19 +37,20 @@ export function useRememberChoice(approval: Approval, analysis: Analysis, forSes
   const setType = (type: RememberChoice['patternType']) => {
     if (type === 'exact')
       change({ patternType: 'exact', pattern: approval.command, sessionOnly: forSessionOnly || choice.sessionOnly });
-    else take(firstOffer(offers, type, part));
+    else {
+      const offer = firstOffer(offers, type, part);
+      if (offer) take(offer);
+      else change({ patternType: type, pattern: patternOf(type, new Set()) });
+    }
   };
   const setPart = (next: number) => {
     if (choice.patternType !== 'exact') take(firstOffer(offers, choice.patternType, next));
   };
   const setWildcards = (next: ReadonlySet<number>) => {
-    const command = analysis.commands[part];
     chooseWildcards(next);
-    if (!command || choice.patternType === 'exact') return;
-    change({ pattern: choice.patternType === 'glob' ? globPattern(command, next) : regexPattern(command, next) });
+    if (choice.patternType !== 'exact') change({ pattern: patternOf(choice.patternType, next) });
   };
-  const hasType = (type: PatternOffer['type']) => offers.some((offer) => offer.type === type);
-  return { choice, change, setType, hasType, offers, take, parts, part, setPart, wildcards, setWildcards };
+  return { choice, change, setType, offers, take, parts, part, setPart, wildcards, setWildcards };
 }
 
 export type RememberState = ReturnType<typeof useRememberChoice>;

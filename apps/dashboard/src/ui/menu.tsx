@@ -17,16 +17,15 @@ export function Menu({ trigger, label, openAtOnce = false, children }: MenuProps
   return (
     <DropdownMenu.Root modal={false} defaultOpen={openAtOnce}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={4}
-          aria-label={label}
-          className="z-50 min-w-48 p-1 rounded-panel border border-line bg-raised shadow-float"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      {/* No portal: what opens stays within the landmark that its button is in. */}
+      <DropdownMenu.Content
+        align="end"
+        sideOffset={4}
+        aria-label={label}
+        className="z-50 min-w-48 p-1 rounded-panel border border-line bg-raised shadow-float"
+      >
+        {children}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

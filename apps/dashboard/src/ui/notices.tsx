@@ -10,7 +10,7 @@ interface Notice {
   link?: { label: string; onSelect: () => void };
 }
 
-const SHOWN_MS = 6_000;
+const SHOWN_MS = 5_000;
 const notices = createStore<Notice[]>([]);
 let nextId = 1;
 
@@ -18,7 +18,11 @@ let nextId = 1;
 export function notify(tone: Notice['tone'], text: string, link?: Notice['link']): void {
   const id = nextId;
   nextId += 1;
-  notices.set((current) => [...current.slice(-2), { id, tone, text, ...(link ? { link } : {}) }]);
+  // One piece of good news at a time: whoever decides quickly reads only the last.
+  notices.set((current) => [
+    ...current.filter((notice) => notice.tone === 'bad').slice(-2),
+    { id, tone, text, ...(link ? { link } : {}) },
+  ]);
 }
 
 function dismiss(id: number): void {
@@ -30,7 +34,7 @@ export function Notices() {
   return (
     <section
       aria-label="Messages"
-      className="fixed z-50 bottom-24 md:bottom-4 left-1/2 -translate-x-1/2 grid gap-2 w-[calc(100vw-2rem)] max-w-md pointer-events-none"
+      className="fixed z-50 inset-x-4 top-24 lg:inset-x-auto lg:top-auto lg:left-4 lg:bottom-14 lg:w-96 pointer-events-none"
     >
       <div aria-live="polite" className="grid grid-cols-1 gap-2">
         {current.map((notice) => (

@@ -73,7 +73,8 @@ function whyRefused(
     );
   if (ballot.sha256 !== reviewed.sha256)
     return refuse('TEXT_MISMATCH', `The text that is pending has the SHA-256 ${reviewed.sha256}.`);
-  if (earlier.some((vote) => vote.voter.id === voter.id && !isVoid(request, vote)))
+  // Whoever approved may still think better of it: a denial counts from anybody, at any time before the end.
+  if (ballot.verb === 'approve' && earlier.some((vote) => vote.voter.id === voter.id && !isVoid(request, vote)))
     return refuse('ALREADY_VOTED', 'You voted on this version before; each person counts once.');
   return ballot.verb === 'approve' ? whyNotApproved(request, voter, ballot) : whyNotDenied(ballot);
 }

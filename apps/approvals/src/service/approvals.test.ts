@@ -258,6 +258,13 @@ describe('voting', () => {
     expect(current.version).toBe(1);
   });
 
+  it('lets whoever approved think better of it', async () => {
+    const { approval } = await submit({ requirement: requirement({ require_n_approvers: 2 }) });
+    await rig.ask('approvals.vote', ballot(rita, approval));
+    const closed = await rig.ask('approvals.vote', ballot(rita, approval, { verb: 'deny', reason: 'wrong host' }));
+    expect([closed.status, closed.close_reason]).toEqual(['denied', 'reviewer']);
+  });
+
   it('needs the permission to decide, and for a rule the permission to make rules', async () => {
     const { approval } = await submit();
     const auditor = reviewer({ permissions: ['approvals:read'] });

@@ -109,10 +109,10 @@ export class CommandService {
     const now = this.clock.now();
     const resolved = resolveSubmission(agent, submission, session, rules.targets);
     const judgement = judge(rules, resolved, now);
-    if (judgement.decision.verdict === 'review') return this.#hold(agent, resolved, judgement, commandId, []);
-    // Without both leases a rule may have been removed, or the agent suspended, without this process knowing.
+    // Without both leases a rule may have been made or removed, or the agent suspended, without this process knowing.
     if (!this.policyLease.holds() || !this.identityLease.holds())
-      return this.#hold(agent, resolved, judgement, commandId, [LEASE_LAPSED]);
+      return this.#hold(agent, resolved, judgement, commandId, false);
+    if (judgement.decision.verdict === 'review') return this.#hold(agent, resolved, judgement, commandId, true);
     return this.#decideByRule(agent, resolved, judgement, commandId, now);
   }
 
@@ -139,7 +139,7 @@ export class CommandService {
     const key = resolved.submission.idempotency_key;
     if (key === undefined) await this.bus.publish([fact('command.decided', agent.org, commandId, now, payload)]);
     else {
-      const fingerprint = fingerprintOf(resolved, judgement);
+      const fingerprint = fingerprintOf(resolved, judgement.text);
       const claim = await this.rpc.ask('approvals.claim_key', { principal: agent, key, fingerprint, decided: payload });
       if (claim.command_id !== commandId) return { command: await this.get(agent, claim.command_id), approval: null };
     }
@@ -156,11 +156,11 @@ export class CommandService {
     resolved: ResolvedSubmission,
     judgement: Judgement,
     commandId: string,
-    extraReasons: string[],
+    rulesAreCurrent: boolean,
   ): Promise<Submitted> {
     const { submission, shell, target, sessionId } = resolved;
     const org = await this.settings.get(agent.org);
-    const analysis = wireAnalysis(judgement, submission, shell);
+    const analysis = wireAnalysis(judgement);
     const { command, approval } = await this.rpc.ask('approvals.submit', {
       principal: agent,
       held: {
@@ -173,10 +173,11 @@ export class CommandService {
         shell,
         target: target?.name ?? null,
         session_id: sessionId,
-        analysis: { ...analysis, reasons: [...extraReasons, ...analysis.reasons] },
+        analysis: rulesAreCurrent ? analysis : { ...analysis, reasons: [LEASE_LAPSED, ...analysis.reasons] },
         risk: judgement.risk,
         requirement: wireRequirement(judgement),
-        timeout: org.timeout,
+        // What was judged by rules that may be old never runs because nobody answered.
+        timeout: rulesAreCurrent ? org.timeout : { ...org.timeout, action: 'deny' },
         pending_limit: org.pending_limit,
         one_person_approval: org.one_person_approval,
       },
@@ -201,6 +202,8 @@ export class CommandService {
 
   async #start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
     if (!this.credentials.stands(agent)) throw new ExpactiError('UNAUTHENTICATED');
+    if (!this.identityLease.holds())
+      throw new ExpactiError('UNAVAILABLE', 'It could not be confirmed that the agent may still act. Try again.');
     const recent = this.recent.find(agent, id);
     if (recent || !(await this.rpc.ask('approvals.command', { principal: agent, id }))) {
       // A rule's decision was minted with it, on the connection that asked.
@@ -303,7 +306,11 @@ function ruleDecision(
 }
 
 /** What an idempotency key stands for: the same key with other content is a clash. */
-function fingerprintOf({ submission, shell, target }: ResolvedSubmission, { text }: Judgement): string {
-  const { kind, cwd = null } = submission;
-  return submissionFingerprint({ kind, text, shell, cwd, target: target?.name ?? null });
-}
+const fingerprintOf = ({ submission, shell, target }: ResolvedSubmission, text: string): string =>
+  submissionFingerprint({
+    kind: submission.kind,
+    text,
+    shell,
+    cwd: submission.cwd ?? null,
+    target: target?.name ?? null,
+  });

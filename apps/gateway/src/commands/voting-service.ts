@@ -8,9 +8,11 @@ import {
 } from '@expacti/contracts';
 import { CLOCK, type Clock, RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { PolicyLease } from '../freshness/leases.js';
 import { RuleSnapshots } from '../freshness/rule-snapshots.js';
 import { requireAccess } from '../http/route-guard.js';
-import { escapedText, judge, wireAnalysis, wireRequirement } from '../judgement/judgement.js';
+import { escapedText, type Judgement, judge, wireAnalysis, wireRequirement } from '../judgement/judgement.js';
+import { submissionOfText } from '../judgement/submission-text.js';
 
 type Ballot = Omit<ApproveRequest, 'remember'> & Pick<DenyRequest, 'remember'>;
 
@@ -20,6 +22,7 @@ export class VotingService {
   constructor(
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
     @Inject(RuleSnapshots) private readonly snapshots: RuleSnapshots,
+    @Inject(PolicyLease) private readonly lease: PolicyLease,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -35,6 +38,7 @@ export class VotingService {
         );
       await this.rpc.ask('policy.rules.check_remember', { principal, remember, effect, approval_id: id });
     }
+    if (edited_command === undefined && verb === 'approve') await this.#refuseDenied(principal, id);
     const edited = edited_command === undefined ? null : await this.#judgeEdit(principal, id, edited_command);
     return this.rpc.ask('approvals.vote', {
       principal,
@@ -48,31 +52,38 @@ export class VotingService {
     });
   }
 
-  /** What a rule denies stays denied: editing is no way around it. */
+  /** A deny rule that was made while the request waited is not outvoted; whoever wants it to run changes the rule. */
+  async #refuseDenied(principal: UserPrincipal, id: string): Promise<void> {
+    const approval = await this.rpc.ask('approvals.get', { principal, id });
+    if (approval.status === 'pending' && !approval.encrypted)
+      await this.#judgeAnew(principal, approval, approval.command);
+  }
+
   async #judgeEdit(principal: UserPrincipal, id: string, command: string) {
     const approval = await this.rpc.ask('approvals.get', { principal, id });
     if (approval.kind !== 'command') throw new ExpactiError('INVALID', 'Only shell commands can be edited.');
-    const rules = await this.snapshots.get(principal.org);
-    const target = rules.targets.find(({ name }) => name === approval.target) ?? null;
-    const submission = { kind: 'command' as const, command, ...(approval.cwd === null ? {} : { cwd: approval.cwd }) };
-    const { shell, session_id: sessionId } = approval;
-    const judgement = judge(
-      rules,
-      { submission, shell, target, agentId: approval.agent.id, sessionId },
-      this.clock.now(),
-    );
-    if (judgement.decision.verdict === 'deny')
-      throw new ExpactiError(
-        'RULE_INVALID',
-        `A rule denies the edited command: ${judgement.decision.reasons.join('; ')}`,
-      );
+    const judgement = await this.#judgeAnew(principal, approval, command);
     return {
       command,
       sha256: judgement.textSha256,
       escaped: escapedText(command),
-      analysis: wireAnalysis(judgement, submission, shell),
+      analysis: wireAnalysis(judgement),
       risk: judgement.risk,
       requirement: wireRequirement(judgement),
     };
+  }
+
+  /** What a rule denies stays denied: neither a vote nor an edit is a way around it. */
+  async #judgeAnew(principal: UserPrincipal, approval: Approval, text: string): Promise<Judgement> {
+    const rules = await this.snapshots.get(principal.org);
+    if (!this.lease.holds())
+      throw new ExpactiError('UNAVAILABLE', 'The rules could not be confirmed to be current. Try again.');
+    const target = rules.targets.find(({ name }) => name === approval.target) ?? null;
+    const { shell, session_id: sessionId, agent } = approval;
+    const submission = submissionOfText(approval.kind, text, approval.cwd);
+    const judgement = judge(rules, { submission, shell, target, agentId: agent.id, sessionId }, this.clock.now());
+    if (judgement.decision.verdict === 'deny')
+      throw new ExpactiError('RULE_INVALID', `A rule denies this command: ${judgement.decision.reasons.join('; ')}`);
+    return judgement;
   }
 }

@@ -1,4 +1,4 @@
-import type { Submission } from '@expacti/contracts';
+import { type CommandKind, Submission } from '@expacti/contracts';
 import canonicalize from 'canonicalize';
 
 /**
@@ -22,4 +22,16 @@ function canonicalText(value: object): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('there is no canonical JSON of this value');
   return text;
+}
+
+/** The inverse: what the text of a kind asks for, as far as judging needs it. */
+export function submissionOfText(kind: CommandKind, text: string, cwd: string | null): Submission {
+  const where = cwd === null ? {} : { cwd };
+  switch (kind) {
+    case 'command':
+      return { kind, command: text, ...where };
+    case 'tool_call':
+    case 'file_transfer':
+      return Submission.parse({ kind, ...(JSON.parse(text) as object), ...where });
+  }
 }

@@ -20,7 +20,8 @@ function hostName(host: string | undefined): string | null {
 export function requireOwnOrigin(request: IncomingMessage, options: Pick<GatewayOptions, 'publicUrl'>): void {
   const { origin, host } = request.headers;
   if (origin === undefined) return;
-  const own = [new URL(options.publicUrl).origin, `http://${host}`, `https://${host}`];
+  const own = [new URL(options.publicUrl).origin];
+  if (host !== undefined) own.push(`http://${host}`, `https://${host}`);
   if (!own.includes(origin)) throw new ExpactiError('ORIGIN_REFUSED');
 }
 

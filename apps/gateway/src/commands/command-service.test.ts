@@ -1,0 +1,142 @@
+import { type AgentPrincipal, ID_PREFIXES, type Submission } from '@expacti/contracts';
+import { importJwks, verifyReceipt } from '@expacti/crypto';
+import { newId } from '@expacti/persistence';
+import { timestamp } from '@expacti/platform';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { held } from '../../test/authorities.js';
+import { CommandRig } from '../../test/command-rig.js';
+import { agent, decision, identityChange, ORG, rule } from '../../test/fixtures.js';
+import type { Submitted } from './command-service.js';
+
+let rig: CommandRig;
+let bot: AgentPrincipal;
+beforeEach(async () => {
+  rig = await CommandRig.start();
+  rig.rules.push(rule('make'), rule('rm -rf /', { effect: 'deny' }));
+  bot = await rig.admit(agent());
+});
+afterEach(() => rig.stop());
+
+const verified = async (receipt = '') => verifyReceipt(receipt, importJwks(await rig.keys.jwks()), rig.clock.now());
+
+const submit = (command: string, more: Partial<Submission> = {}): Promise<Submitted> =>
+  rig.commands.submit(bot, { kind: 'command', command, ...more } as Submission, null, newId(ID_PREFIXES.command));
+
+describe('a submission', () => {
+  it('that a rule allows is answered at once, with the one receipt for its very bytes', async () => {
+    const { command, approval } = await submit('make');
+    expect(approval).toBeNull();
+    expect(command).toMatchObject({ status: 'allowed', decision: { source: 'rule', rule_id: rig.rules[0]?.id } });
+    expect(await verified(command.decision?.receipt)).toMatchObject({
+      ok: true,
+      claims: { sub: command.id, org: ORG, agent: bot.id, sha256: command.command_sha256 },
+    });
+    await expect(rig.commands.start(bot, command.id)).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
+    expect((await rig.commands.get(bot, command.id)).decision?.receipt).toBeUndefined();
+  });
+
+  it('that a rule denies has no receipt, then or later', async () => {
+    const { command } = await submit('rm -rf /');
+    expect(command).toMatchObject({ status: 'denied', decision: { source: 'rule' } });
+    expect(command.decision).not.toHaveProperty('receipt');
+    await expect(rig.commands.start(bot, command.id)).rejects.toMatchObject({ code: 'NOT_ALLOWED_YET' });
+  });
+
+  it('that no rule speaks of is held', async () => {
+    const { command, approval } = await submit('make install');
+    expect([command.status, approval?.command]).toEqual(['pending', 'make install']);
+  });
+
+  it.each(['policy.renew_lease', 'identity.renew_lease'] as const)('is held when %s fails', async (pattern) => {
+    await submit('make');
+    rig.authorities.fail(pattern);
+    rig.clock.advance(2_000);
+    const { command } = await submit('make');
+    expect(command.status).toBe('pending');
+    expect(rig.authorities.questions('approvals.submit').at(-1)?.held.analysis.reasons[0]).toMatch(/confirmed/);
+  });
+
+  it('is refused when it cannot be recorded, and not allowed', async () => {
+    await rig.bus.close();
+    const lost = await submit('make').catch((error: unknown) => error);
+    expect(lost).toBeInstanceOf(Error);
+  });
+
+  it('of an agent that was revoked meanwhile is refused', async () => {
+    rig.credentials.forget(identityChange({ token_ids: [bot.token_id] }));
+    await expect(submit('make')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('under the key of an earlier one finds that one', async () => {
+    const earlier = rig.hold(bot, 'make').command;
+    rig.authorities.answer('approvals.claim_key', () => ({ command_id: earlier.id }));
+    const { command } = await submit('make', { idempotency_key: 'k' });
+    expect([command.id, command.status]).toEqual([earlier.id, 'pending']);
+  });
+});
+
+describe('the start of a command', () => {
+  const grantFor = (id: string) => {
+    const { command } = rig.decide(id, decision('make install'));
+    rig.authorities.answer('approvals.start', () => ({
+      command,
+      jti: 'rct_1',
+      issued_at: timestamp(rig.clock.now()),
+      expires_at: timestamp(rig.clock.now() + 60_000),
+    }));
+  };
+
+  it('mints what was granted', async () => {
+    const { id } = rig.hold(bot, 'make install').command;
+    grantFor(id);
+    const { receipt } = await rig.commands.start(bot, id);
+    expect(await verified(receipt)).toMatchObject({ ok: true, claims: { sub: id, jti: 'rct_1' } });
+  });
+
+  it('is refused to an agent that was revoked meanwhile', async () => {
+    const { id } = rig.hold(bot, 'make install').command;
+    grantFor(id);
+    rig.credentials.forget(identityChange({ agent_ids: [bot.id] }));
+    await expect(rig.commands.start(bot, id)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(rig.authorities.questions('approvals.start')).toEqual([]);
+  });
+
+  it('is waited for before a revocation is acknowledged', async () => {
+    const { id, ...command } = rig.hold(bot, 'make install').command;
+    const answer = held<null>();
+    rig.authorities.answer('approvals.command', () => answer.promise.then(() => ({ id, ...command })));
+    grantFor(id);
+    const order: string[] = [];
+    const started = rig.commands.start(bot, id).then(() => order.push('started'));
+    const drained = rig.snapshots.inFlight.drained().then(() => order.push('drained'));
+    answer.give(null);
+    await Promise.all([started, drained]);
+    expect(order).toEqual(['started', 'drained']);
+  });
+});
+
+describe('a result', () => {
+  const done = { exit_code: 0, duration_ms: 5 };
+
+  it('of what a rule allowed may be said twice, but not changed', async () => {
+    const { command } = await submit('make');
+    const finished = await rig.commands.report(bot, command.id, done);
+    expect(finished.result).toEqual({ exit_code: 0, signal: null, duration_ms: 5, output_bytes: null });
+    expect(await rig.commands.report(bot, command.id, done)).toEqual(finished);
+    await expect(rig.commands.report(bot, command.id, { ...done, exit_code: 1 })).rejects.toMatchObject({
+      code: 'ALREADY_CLOSED',
+    });
+  });
+
+  it('of what a rule denied is refused', async () => {
+    const { command } = await submit('rm -rf /');
+    await expect(rig.commands.report(bot, command.id, done)).rejects.toMatchObject({ code: 'NOT_ALLOWED_YET' });
+  });
+
+  it('that could not be recorded may be reported again', async () => {
+    const { command } = await submit('make');
+    await rig.bus.close();
+    await expect(rig.commands.report(bot, command.id, done)).rejects.toThrow();
+    expect((await rig.commands.get(bot, command.id)).result).toBeNull();
+  });
+});

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { importJwks, newMasterKey, verifyCheckpoint } from '@expacti/crypto';
+import { timestamp } from '@expacti/platform';
+import { FakeClock, type TemporaryDatabase, temporaryDatabase } from '@expacti/testkit';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silent } from '../../test/fixtures.js';
+import { gatewayService } from '../index.js';
+import { KeyRotation } from './key-rotation.js';
+import { ReceiptKeyRow } from './receipt-key-row.js';
+import { KEY_LIFETIME_MS, ReceiptKeys } from './receipt-keys.js';
+
+const MASTER_KEY = Buffer.alloc(32, 7);
+const { entities, migrations } = gatewayService;
+
+let clock: FakeClock;
+let temporary: TemporaryDatabase;
+beforeEach(async () => {
+  clock = new FakeClock();
+  temporary = await temporaryDatabase({ entities: [...entities], migrations: [...migrations] });
+});
+afterEach(() => temporary.remove());
+
+async function opened(masterKey = MASTER_KEY): Promise<ReceiptKeys> {
+  const keys = new ReceiptKeys(temporary.database, clock, masterKey);
+  await keys.refresh();
+  return keys;
+}
+const publishedBy = async (keys: ReceiptKeys) => (await keys.jwks()).keys.map(({ kid }) => kid);
+
+describe('the signing keys', () => {
+  it('sign with nothing before they are loaded', () => {
+    expect(() => new ReceiptKeys(temporary.database, clock, MASTER_KEY).current).toThrow('not loaded');
+  });
+
+  it('are made once, and are the same after a restart', async () => {
+    const first = await opened();
+    await temporary.reopen();
+    const second = await opened();
+    expect(second.current.kid).toBe(first.current.kid);
+    expect(await publishedBy(second)).toEqual([first.current.kid]);
+  });
+
+  it('change after thirty days; what the old one signed can still be verified', async () => {
+    const keys = await opened();
+    const old = keys.current.kid;
+    const signed = await keys.sign({ org: 'org_1', sequence: 3, hash: 'a'.repeat(64), at: timestamp(clock.now()) });
+    clock.advance(KEY_LIFETIME_MS);
+    await keys.refresh();
+    expect(keys.current.kid).toBe(old);
+    clock.advance(1);
+    await keys.refresh();
+    expect(keys.current.kid).not.toBe(old);
+    expect(await publishedBy(keys)).toEqual([keys.current.kid, old]);
+    expect(verifyCheckpoint(signed, importJwks(await keys.jwks()))).toMatchObject({ ok: true });
+  });
+
+  it('learn within a minute what another replica has made', async () => {
+    const [one, other] = [await opened(), await opened()];
+    clock.advance(KEY_LIFETIME_MS + 1);
+    await one.refresh();
+    expect(await publishedBy(other)).toContain(one.current.kid);
+    expect(other.current.kid).toBe(one.current.kid);
+    clock.advance(KEY_LIFETIME_MS + 1);
+    await one.refresh();
+    await other.jwks();
+    expect(other.current.kid).toBe(one.current.kid);
+  });
+
+  it('are rotated while nobody asks for them', async () => {
+    const keys = await opened();
+    const old = keys.current.kid;
+    const rotation = new KeyRotation(keys, clock, silent);
+    rotation.start();
+    clock.advance(KEY_LIFETIME_MS + 3_600_000);
+    while (keys.current.kid === old) await new Promise((resolve) => setImmediate(resolve));
+    rotation.stop();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('are sealed at rest, and open with no other master key', async () => {
+    const keys = await opened();
+    const rows = await temporary.database.read((manager) => manager.find(ReceiptKeyRow));
+    expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['createdAt', 'kid', 'sealedPrivateKey', 'x']);
+    const secret = keys.current.privateKey.export({ format: 'jwk' }).d ?? '';
+    expect(secret).toHaveLength(43);
+    const file = temporary.url.replace(/^sqlite:/, '');
+    for (const bytes of [readFileSync(file), readFileSync(`${file}-wal`)]) {
+      expect(bytes.includes(secret)).toBe(false);
+      expect(bytes.includes(Buffer.from(secret, 'base64url'))).toBe(false);
+    }
+    const stranger = Buffer.from(newMasterKey(), 'base64url');
+    await expect(opened(stranger)).rejects.toThrow();
+  });
+
+  it('are refused when one row was put in the place of another', async () => {
+    await opened();
+    clock.advance(KEY_LIFETIME_MS + 1);
+    await opened();
+    await temporary.database.transaction(async (manager) => {
+      const [newest, oldest] = await manager.find(ReceiptKeyRow, { order: { createdAt: 'DESC' } });
+      if (!newest || !oldest) throw new Error('two keys were expected');
+      await manager.update(ReceiptKeyRow, { kid: newest.kid }, { sealedPrivateKey: oldest.sealedPrivateKey });
+    });
+    await expect(opened()).rejects.toThrow();
+  });
+});

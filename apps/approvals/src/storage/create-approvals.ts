@@ -73,7 +73,7 @@ const votes = new Table({
     {
       // One person counts once: a second vote on the same version cannot even be stored.
       name: 'approvals_votes_once',
-      columnNames: ['approval_id', 'text_version', 'voter_id'],
+      columnNames: ['approval_id', 'text_version', 'voter_id', 'verb'],
       isUnique: true,
     },
   ],

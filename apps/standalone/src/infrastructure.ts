@@ -3,7 +3,13 @@ import { auditService } from '@expacti/audit';
 import { gatewayService } from '@expacti/gateway';
 import { identityService } from '@expacti/identity';
 import { EmbeddedScheduler, jobsEntities, jobsMigrations } from '@expacti/jobs';
-import { EmbeddedBus, EmbeddedRpc, messagingEntities, messagingMigrations, OutboxRelay } from '@expacti/messaging';
+import {
+  EMBEDDED_LOG_TABLE,
+  EmbeddedBus,
+  EmbeddedRpc,
+  messagingEntities,
+  messagingMigrations,
+} from '@expacti/messaging';
 import { type Database, openDatabase } from '@expacti/persistence';
 import type { Clock, Logger, ServiceDefinition } from '@expacti/platform';
 import { policyService } from '@expacti/policy';
@@ -23,30 +29,27 @@ export interface Infrastructure {
   database: Database;
   bus: EmbeddedBus;
   rpc: EmbeddedRpc;
-  relay: OutboxRelay;
   scheduler: EmbeddedScheduler;
 }
 
 export async function openInfrastructure(databaseUrl: string, clock: Clock, logger: Logger): Promise<Infrastructure> {
   const database = await openDatabase({
     url: databaseUrl,
+    outboxTable: EMBEDDED_LOG_TABLE,
     entities: [...messagingEntities, ...jobsEntities, ...SERVICES.flatMap((service) => service.entities)],
     migrations: [...messagingMigrations, ...jobsMigrations, ...SERVICES.flatMap((service) => service.migrations)],
   });
   const report = (trouble: unknown) => logger.error({ trouble }, 'bus');
   const bus = new EmbeddedBus({ database, clock, report });
   const rpc = new EmbeddedRpc((pattern, error) => logger.error({ err: error, pattern }, 'a question failed'));
-  const relay = new OutboxRelay({ database, target: bus, clock, report });
   const scheduler = new EmbeddedScheduler({ database, clock, report });
-  return { database, bus, rpc, relay, scheduler };
+  return { database, bus, rpc, scheduler };
 }
 
 /** In the order in which nothing new can come from what is already closed. */
-export async function closeInfrastructure({ database, bus, rpc, relay, scheduler }: Infrastructure): Promise<void> {
+export async function closeInfrastructure({ database, bus, rpc, scheduler }: Infrastructure): Promise<void> {
   await scheduler.close();
   await rpc.close();
-  await relay.flush().catch(() => undefined);
-  await relay.close();
   await bus.close();
   await database.close();
 }

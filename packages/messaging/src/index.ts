@@ -11,6 +11,7 @@ export type {
 export type { DeliveryPolicy } from './embedded/delivery-policy.js';
 export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
 export { EmbeddedRpc, type ReportRpcError } from './embedded/embedded-rpc.js';
+export { EMBEDDED_LOG_TABLE } from './embedded/event-log.js';
 export type { BusTrouble, ReportTrouble } from './embedded/trouble.js';
 export { processOnce } from './inbox.js';
 export { messagingEntities, messagingMigrations } from './messaging-schema.js';

@@ -13,6 +13,11 @@ export interface DatabaseOptions {
   readonly entities: readonly (EntityClass | EntitySchema)[];
   /** Their migrations; class names are unique and end in a 13-digit time (milliseconds). */
   readonly migrations: readonly (new () => MigrationInterface)[];
+  /**
+   * The table that `appendToOutbox` writes to. Normally the outbox, which a relay empties into the bus; where the bus's
+   * own log lies in this same database, that log, and an event is on the bus with the very commit that decided it.
+   */
+  readonly outboxTable?: string;
   /** How long one transaction may take before it is rolled back. Default 15 000 ms. */
   readonly transactionLimitMs?: number;
 }

@@ -39,6 +39,8 @@ export class EntryWriter {
   async #writeAll(): Promise<void> {
     if (this.#isWriting) return;
     this.#isWriting = true;
+    // What is handed over in this turn of the event loop comes along.
+    await new Promise(setImmediate);
     while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, BATCH_SIZE));
     this.#isWriting = false;
   }

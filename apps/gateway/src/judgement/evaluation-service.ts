@@ -47,7 +47,7 @@ export class EvaluationService {
         missing: { approvers: requirement.require_n_approvers, roles: requirement.roles, groups: requirement.groups },
       },
       risk: judgement.risk,
-      warnings: wireAnalysis(judgement, submission, shell).warnings,
+      warnings: wireAnalysis(judgement).warnings,
     };
   }
 }

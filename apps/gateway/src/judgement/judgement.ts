@@ -1,7 +1,7 @@
 import type { Requirement, Risk, Submission, Analysis as WireAnalysis } from '@expacti/contracts';
 import { sha256Hex } from '@expacti/crypto';
 import { assessRisk, type Decision, type DecisionRequest, decide } from '@expacti/policy-engine';
-import { analyze, escapeText, type Shell } from '@expacti/shell';
+import { type Analysis, analyze, escapeText, type Shell } from '@expacti/shell';
 import type { OrgRules, SnapshotTarget } from '../freshness/rule-snapshots.js';
 import { submissionText } from './submission-text.js';
 
@@ -20,19 +20,18 @@ export interface Judgement {
   text: string;
   textSha256: string;
   risk: Risk;
+  /** What the text says to a reader, whatever the rules say: null of what is not a command. */
+  analysis: Analysis | null;
 }
 
 /** Judges by the org's rules in memory. Pure: the same arguments give the same judgement. */
 export function judge(rules: OrgRules, resolved: ResolvedSubmission, now: number): Judgement {
   const text = submissionText(resolved.submission);
   const request = decisionRequest(resolved);
-  const decision = decide(rules.snapshot, request, now);
-  return { decision, text, textSha256: sha256Hex(text), risk: riskOf(resolved, request) };
-}
-
-function riskOf({ submission, shell, target }: ResolvedSubmission, request: DecisionRequest): Risk {
-  const analysis = submission.kind === 'command' ? analyze(submission.command, shell) : null;
-  return assessRisk(request, analysis, { production: target?.production ?? false });
+  const analysis = request.kind === 'command' ? analyze(request.command, request.shell) : null;
+  const decision = decide(rules.snapshot, request, now, analysis);
+  const risk = assessRisk(request, analysis, { production: resolved.target?.production ?? false });
+  return { decision, text, textSha256: sha256Hex(text), risk, analysis };
 }
 
 function decisionRequest({ submission, shell, target, agentId, sessionId }: ResolvedSubmission): DecisionRequest {
@@ -48,10 +47,9 @@ function decisionRequest({ submission, shell, target, agentId, sessionId }: Reso
 }
 
 /** The reviewer's view of the judgement. */
-export function wireAnalysis(judgement: Judgement, submission: Submission, shell: Shell): WireAnalysis {
-  const { parseable, reasons, commands } = judgement.decision;
-  const warnings = submission.kind === 'command' ? analyze(submission.command, shell).warnings : [];
-  return { parseable, reasons, commands, warnings };
+export function wireAnalysis({ decision, analysis }: Judgement): WireAnalysis {
+  const { parseable, reasons, commands } = decision;
+  return { parseable, reasons, commands, warnings: analysis?.warnings ?? [] };
 }
 
 export const escapedText = (text: string): string => escapeText(text);

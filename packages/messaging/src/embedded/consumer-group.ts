@@ -14,6 +14,8 @@ const MAX_UNDER_WAY = 5_000;
 /** Handlers that run at the same time, each for another key; more where deliveries gather to share their commits. */
 const MAX_CONCURRENT = 32;
 const MAX_GATHERED = READ_SIZE;
+/** How long events may be handed out before sockets and timers have their turn. */
+const LONGEST_TURN_MS = 2;
 /** How often acknowledgements are written down; what was not is delivered again after a crash. */
 const SAVE_EVERY_MS = 200;
 
@@ -57,6 +59,7 @@ export class ConsumerGroup {
   #reading: Promise<void> | undefined;
   #isStale = false;
   #isLingering = false;
+  #isStarting = false;
   #saved = 0;
   #isSaving = false;
   #isClosed = false;
@@ -165,20 +168,35 @@ export class ConsumerGroup {
     return lane;
   }
 
+  /** Starts what may run. Handlers begin at once, so that many of them in a row would hold up everything else. */
   #runReady(): void {
+    if (this.#isStarting) return;
     const limit = this.#options.lingerMs > 0 ? MAX_GATHERED : MAX_CONCURRENT;
+    const start = performance.now();
     while (this.#running < limit && !this.#isClosed) {
       const lane = this.#ready.shift();
       if (lane === undefined) return;
       if (lane.state !== 'ready') continue;
-      lane.state = 'running';
-      this.#running += 1;
-      void this.#runFirst(lane).then(() => {
-        this.#running -= 1;
-        if (this.#running === 0) this.#whenIdle?.();
-        this.#runReady();
-      });
+      this.#run(lane);
+      if (performance.now() - start > LONGEST_TURN_MS) {
+        this.#isStarting = true;
+        setImmediate(() => {
+          this.#isStarting = false;
+          this.#runReady();
+        });
+        return;
+      }
     }
+  }
+
+  #run(lane: Lane): void {
+    lane.state = 'running';
+    this.#running += 1;
+    void this.#runFirst(lane).then(() => {
+      this.#running -= 1;
+      if (this.#running === 0) this.#whenIdle?.();
+      this.#runReady();
+    });
   }
 
   /** Handles the lane's first event once. Lanes take turns, so that a long one does not starve the others. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Database, newId, openDatabase } from '@expacti/persistence';
+import { appendToOutbox, type Database, newId, openDatabase } from '@expacti/persistence';
 import { eventually, FakeClock, temporaryFolder } from '@expacti/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { busContract } from '../bus.contract-test.js';
@@ -7,16 +7,18 @@ import type { BusEvent } from '../bus.js';
 import { processOnce } from '../inbox.js';
 import { messagingEntities, messagingMigrations } from '../messaging-schema.js';
 import { EmbeddedBus } from './embedded-bus.js';
+import { EMBEDDED_LOG_TABLE } from './event-log.js';
 import { trimLog } from './log-trimmer.js';
 import { InboxRow, LogRow } from './rows.js';
 
 const policy = { maxAttempts: 3, firstDelayMs: 100, ackTimeoutMs: 10_000 };
 
-const open = (folder: string): Promise<Database> =>
+const open = (folder: string, outboxTable?: string): Promise<Database> =>
   openDatabase({
     url: `sqlite:${join(folder, 'bus.db')}`,
     entities: messagingEntities,
     migrations: messagingMigrations,
+    ...(outboxTable === undefined ? {} : { outboxTable }),
   });
 
 busContract('the embedded bus', async () => {
@@ -83,6 +85,27 @@ describe('the embedded bus', () => {
       clock.advance(1_000);
       return seen.length === 1;
     });
+  });
+
+  it('publishes with the commit itself where the outbox is its log, and nothing of what was rolled back', async () => {
+    const own = temporaryFolder();
+    const withLog = await open(own.path, EMBEDDED_LOG_TABLE);
+    const direct = new EmbeddedBus({ database: withLog, clock, policy });
+    const seen: BusEvent[] = [];
+    await direct.subscribe({ group: 'g', types: ['*'], handler: async (event) => void seen.push(event) });
+    const [first, second, third] = events(3) as [BusEvent, BusEvent, BusEvent];
+    const failing = withLog.transaction(async (manager) => {
+      await appendToOutbox(manager, [first]);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    await withLog.transaction((manager) => appendToOutbox(manager, [second, third]));
+    // The clock stands still: nobody has polled.
+    await eventually(() => seen.length === 2);
+    expect(seen).toEqual([second, third]);
+    await direct.close();
+    await withLog.close();
+    own.remove();
   });
 
   it('trims only what every group has acknowledged, and forgets those inbox entries too', async () => {

@@ -1,4 +1,4 @@
-import { type Clock, type Database, systemClock } from '@expacti/persistence';
+import { type Clock, type Database, OUTBOX_TOPIC, systemClock } from '@expacti/persistence';
 import type { EntityManager } from 'typeorm';
 import type { Bus, BusEvent, DeadLetter, EphemeralOptions, SubscribeOptions, Subscription } from '../bus.js';
 import { checkTypePatterns } from '../event-types.js';
@@ -27,7 +27,8 @@ type Reader = ConsumerGroup | EphemeralReader;
 
 /**
  * The bus of the standalone composition: a log table in the services' own database. One process consumes from it at a
- * time; others may publish.
+ * time; others may publish. On SQLite, where commits come one after the other, the database's `outboxTable` may be the
+ * log itself (`EMBEDDED_LOG_TABLE`): there is nothing left to relay then.
  */
 export class EmbeddedBus implements Bus {
   readonly #database: Database;
@@ -40,6 +41,7 @@ export class EmbeddedBus implements Bus {
   readonly #readers = new Set<Reader>();
   readonly #readersOfType = new Map<string, Reader[]>();
   readonly #timers = new Map<string, () => void>();
+  readonly #stopListening: () => void;
   #isClosed = false;
 
   constructor(options: EmbeddedBusOptions) {
@@ -49,6 +51,7 @@ export class EmbeddedBus implements Bus {
     this.#report = options.report ?? (() => undefined);
     this.#log = new EventLog(options.database);
     this.#deadLetters = new DeadLetters(options.database);
+    this.#stopListening = options.database.onCommit(OUTBOX_TOPIC, () => this.#wakeAll());
     this.#repeat('poll', options.pollMs ?? 1_000, async () => this.#wakeAll());
     this.#repeat('trim', options.trimMs ?? 60_000, async () => void (await trimLog(this.#database)));
   }
@@ -114,6 +117,7 @@ export class EmbeddedBus implements Bus {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#stopListening();
     for (const cancel of this.#timers.values()) cancel();
     await Promise.all([...this.#readers].map((reader) => reader.close()));
     this.#readers.clear();

@@ -4,6 +4,9 @@ import type { BusEvent } from '../bus.js';
 import { type StoredEvent, storedEvent } from './event-row.js';
 import { LogRow } from './rows.js';
 
+/** The table of the log, for a database whose outbox it is. */
+export const EMBEDDED_LOG_TABLE = 'messaging_log';
+
 export interface LoggedEvent extends StoredEvent {
   readonly position: number;
 }
@@ -23,7 +26,7 @@ export class EventLog {
       return { event_id: eventId, ...columns };
     });
     try {
-      await this.#database.append('messaging_log', rows);
+      await this.#database.append(EMBEDDED_LOG_TABLE, rows);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       await this.#database.transaction((manager) => this.appendWithin(manager, events));

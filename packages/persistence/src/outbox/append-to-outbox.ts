@@ -1,9 +1,18 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { signalOnCommit } from '../commit-signals.js';
-import { OutboxRow } from './outbox-row.js';
 
-/** The topic of `Database.onCommit` that tells the relay of new rows. */
+/** The topic of `Database.onCommit` that tells of new events. */
 export const OUTBOX_TOPIC = 'outbox_events';
+
+const OUTBOX_TABLE = 'outbox_events';
+const COLUMNS = ['event_id', 'type', 'org', 'key', 'at', 'payload'];
+
+const tables = new WeakMap<DataSource, string>();
+
+/** Says where the events of this source go, if not to the outbox. For adapters. */
+export function sendOutboxTo(source: DataSource, table: string): void {
+  tables.set(source, table);
+}
 
 /** An event on its way to the bus. The same shape as the bus's own events. */
 export interface OutboxEvent {
@@ -24,6 +33,18 @@ export interface OutboxEvent {
 export async function appendToOutbox(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
   signalOnCommit(manager, OUTBOX_TOPIC);
-  const rows = events.map(({ id, payload, ...event }) => ({ ...event, eventId: id, payload: JSON.stringify(payload) }));
-  await manager.insert(OutboxRow, rows);
+  const { driver } = manager.connection;
+  const table = tables.get(manager.connection) ?? OUTBOX_TABLE;
+  const names = COLUMNS.map((column) => driver.escape(column)).join(', ');
+  // One plain statement per event: every change of state comes through here.
+  const places = COLUMNS.map((column, index) => driver.createParameter(column, index)).join(', ');
+  for (const { id, type, org, key, at, payload } of events)
+    await manager.query(`INSERT INTO ${driver.escape(table)} (${names}) VALUES (${places})`, [
+      id,
+      type,
+      org,
+      key,
+      at,
+      JSON.stringify(payload),
+    ]);
 }

@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import type { Database as SqliteConnection } from 'better-sqlite3';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseOptions } from '../open-database.js';
+import { sendOutboxTo } from '../outbox/append-to-outbox.js';
 import { SnakeCaseNames } from '../snake-case-names.js';
+import { bindIntegers } from './bind-integers.js';
 import { migrateSqlite } from './migrate-sqlite.js';
 import { connectionOf, SqliteDatabase } from './sqlite-database.js';
 import { asDatabaseError } from './sqlite-errors.js';
@@ -34,6 +36,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
     const connection = connectionOf(writer);
     checkDurability(connection);
     await migrateSqlite(writer, connection);
+    if (options.outboxTable !== undefined) sendOutboxTo(writer, options.outboxTable);
     const reader = await openSource(sources, file, options, prepareReader);
     return new SqliteDatabase({ writer, reader }, options.transactionLimitMs ?? DEFAULT_TRANSACTION_LIMIT_MS);
   } catch (error) {
@@ -65,6 +68,7 @@ async function openSource(
     logger: silentLogger,
   } as DataSourceOptions);
   opened.push(source);
+  bindIntegers(source);
   return source.initialize();
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import SqliteConnection from 'better-sqlite3';
 import { Note, NotesRig, note, noteIds, row } from '../../fixtures/notes.js';
 import {
@@ -183,6 +183,19 @@ describe('an SQLite database', () => {
     await insert('a', true).catch(() => undefined);
     await insert('b', false);
     expect(heard).toEqual([['b']]);
+  });
+
+  it('compiles a statement once, whatever numbers are in it', async () => {
+    await database.transaction((manager) => manager.insert(Note, note('a')));
+    const prepare = jest.spyOn(SqliteConnection.prototype, 'prepare');
+    for (let version = 1; version < 20; version += 1) {
+      const next = { version: version + 1, writtenAt: 1_700_000_000_000 + version };
+      await database.transaction((manager) => manager.update(Note, { id: 'a', version }, next));
+    }
+    expect(prepare.mock.calls.length).toBeLessThanOrEqual(1);
+    prepare.mockRestore();
+    const found = await database.read((manager) => manager.findOneByOrFail(Note, { id: 'a', version: 20 }));
+    expect(found.writtenAt).toBe(1_700_000_000_019);
   });
 
   it('keeps outbox rows with the state that they tell of, in order, or neither', async () => {

@@ -5,10 +5,10 @@ import { keys } from '../api/keys.js';
 import { fieldProblem, formProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import type { Agent } from '../api/types.js';
-import { FormError } from '../session/front-page.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Field, Input, TextArea } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 import { TokenDialog } from './token-dialog.js';
 
 /** Makes an agent, then its first token; or changes name and description of one. */

@@ -5,13 +5,13 @@ import { keys } from '../api/keys.js';
 import { fieldProblem, formProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import type { Agent, CommandKind, IssuedAgentToken } from '../api/types.js';
-import { FormError } from '../session/front-page.js';
 import { useMay } from '../session/session.js';
 import { useTargets } from '../targets/use-targets.js';
 import { Button } from '../ui/button.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Checkbox, Field, Input, Select } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 
 const LIFETIMES: [string, number | null][] = [
   ['30 days', 30],

@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
+import { credentials } from './credentials.js';
 import { ProblemError } from './problem.js';
 
 const MOST_RETRIES = 2;
@@ -17,4 +18,9 @@ export const queryClient = new QueryClient({
     },
     mutations: { networkMode: 'always' },
   },
+});
+
+// Whoever signs in next must not see, even for a moment, what the person before them read.
+credentials.subscribe(() => {
+  if (credentials.get().kind === 'none') queryClient.clear();
 });

@@ -38,7 +38,7 @@ export function Rail() {
       ))}
       <div className="mt-auto">
         <IconButton
-          label={railCollapsed ? 'Show the names' : 'Hide the names'}
+          label={railCollapsed ? 'Widen the navigation' : 'Narrow the navigation'}
           onClick={() => changePreferences({ railCollapsed: !railCollapsed })}
         >
           {railCollapsed ? (

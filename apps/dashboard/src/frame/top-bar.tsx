@@ -1,9 +1,9 @@
 import { CircleHelp, Search, User } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { InertText } from '../command/inert-text.js';
-import { Mark } from '../session/front-page.js';
 import { useMe } from '../session/session.js';
 import { IconButton, Key } from '../ui/button.js';
+import { Mark } from '../ui/mark.js';
 import { ConnectionState } from './connection-state.js';
 import { overlay } from './overlay.js';
 

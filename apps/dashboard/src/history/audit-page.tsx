@@ -13,12 +13,12 @@ import { JsonTree } from '../ui/json-tree.js';
 import { MoreButton } from '../ui/more-button.js';
 import { notify } from '../ui/notices.js';
 import { Page } from '../ui/page.js';
+import { SearchField } from '../ui/search-field.js';
 import { Empty, Failure, LoadingRows } from '../ui/states.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { auditSummary } from './audit-summary.js';
 import { type ChainFinding, checkChain } from './check-chain.js';
 import { downloadAudit } from './download-audit.js';
-import { SearchField } from './history-page.js';
 import { HistoryTabs } from './history-tabs.js';
 import { spelled } from './timeline-words.js';
 
@@ -56,7 +56,7 @@ export function AuditPage() {
       <search className="flex flex-wrap gap-2 mb-3 items-center">
         <SearchField
           label="Show one action, for example rule.created"
-          initial={search.action ?? ''}
+          value={search.action ?? ''}
           onChange={(action) =>
             void navigate({
               to: '/audit',

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../api/types.js';
-import { sha256Hex } from '../queue/use-shown-hash.js';
+import { sha256Hex } from '../command/sha256.js';
 import { canonicalJson } from './canonical-json.js';
 
 export type ChainFinding =

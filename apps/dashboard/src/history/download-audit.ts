@@ -1,6 +1,7 @@
 import { credentials } from '../api/credentials.js';
 import { ProblemError, UnreachableError } from '../api/problem.js';
 import type { Problem } from '../api/types.js';
+import { saveFile } from '../ui/save-file.js';
 
 /** Saves the whole log as a file of one JSON object a line, as `expacti audit verify` reads it. */
 export async function downloadAudit(): Promise<void> {
@@ -14,13 +15,4 @@ export async function downloadAudit(): Promise<void> {
   }
   if (!response.ok) throw new ProblemError((await response.json()) as Problem);
   saveFile(await response.blob(), 'expacti-audit.ndjson');
-}
-
-export function saveFile(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -1,24 +1,21 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
 import { useAgents } from '../agents/use-agents.js';
 import { call } from '../api/call.js';
 import { keys } from '../api/keys.js';
 import type { Command } from '../api/types.js';
 import { CommandLine } from '../command/command-text.js';
 import { InertText } from '../command/inert-text.js';
-import { useKeys } from '../keyboard/use-keys.js';
 import { RiskGauge } from '../risk/risk-gauge.js';
 import { useMay } from '../session/session.js';
 import { useMinutes } from '../time/use-now.js';
 import { Button } from '../ui/button.js';
-import { Input, Select } from '../ui/field.js';
+import { Select } from '../ui/field.js';
 import { MoreButton } from '../ui/more-button.js';
 import { Page } from '../ui/page.js';
+import { SearchField } from '../ui/search-field.js';
 import { Empty, Failure, LoadingRows } from '../ui/states.js';
 import { TimeAgo } from '../ui/time-ago.js';
-import { useSettled } from '../ui/use-settled.js';
 import { type HistorySearch, historyQuery } from './history-search.js';
 import { HistoryTabs } from './history-tabs.js';
 import { OutcomeMark } from './outcome-mark.js';
@@ -116,7 +113,7 @@ function Filters({ search }: { search: HistorySearch }) {
     void navigate({ to: '/history', search: { ...search, ...update } as HistorySearch, replace: true });
   return (
     <search className="flex flex-wrap max-sm:grid max-sm:grid-cols-2 gap-2 mb-3">
-      <SearchField initial={search.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
+      <SearchField value={search.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
       <FilterSelect
         label="Outcome"
         value={search.status}
@@ -200,39 +197,5 @@ function FilterSelect({ label, value, options, onChange }: FilterSelectProps) {
         </option>
       ))}
     </Select>
-  );
-}
-
-/** Types freely; the address, and so the server, follows when the typing pauses. */
-export function SearchField({
-  initial,
-  onChange,
-  label = 'Search commands',
-}: {
-  initial: string;
-  onChange: (text: string) => void;
-  label?: string;
-}) {
-  const [text, setText] = useState(initial);
-  const settled = useSettled(text, 250);
-  const field = useRef<HTMLInputElement>(null);
-  useKeys({ search: () => field.current?.focus() });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed sets the address
-  useEffect(() => {
-    if (settled !== initial) onChange(settled);
-  }, [settled]);
-  return (
-    <div className="relative flex-1 min-w-56 max-sm:col-span-2">
-      <Search size={14} aria-hidden="true" className="absolute left-2.5 top-1/2 -translate-y-1/2 text-ink-faint" />
-      <Input
-        ref={field}
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        className="pl-8"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-    </div>
   );
 }

@@ -6,10 +6,10 @@ import { useKeys } from '../keyboard/use-keys.js';
 import { useMay, useMe } from '../session/session.js';
 import { Button } from '../ui/button.js';
 import { Bone } from '../ui/states.js';
-import type { Gates } from './approval-detail.js';
 import { CarefulApproval } from './careful-approval.js';
 import { DenyPanel } from './deny-panel.js';
 import { HoldButton, startByKey, useHold } from './hold-button.js';
+import type { Gates } from './use-gates.js';
 
 // It brings the policy engine along, which nothing else here needs.
 const loadRememberPanel = () => import('./remember-panel.js');

@@ -1,33 +1,24 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Lock } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { connection } from '../api/live.js';
 import type { Approval } from '../api/types.js';
 import { useAnalysis } from '../command/command-text.js';
-import { foldOf } from '../command/fold.js';
-import { FoldableCommand } from '../command/foldable-command.js';
 import { InertText } from '../command/inert-text.js';
 import { WhatWouldRun } from '../command/what-would-run.js';
-import { useMay } from '../session/session.js';
+import { RiskFacts } from '../risk/risk-facts.js';
 import { DeadlineRing } from '../time/deadline-ring.js';
 import { Badge } from '../ui/badge.js';
-import { CopyButton } from '../ui/copy-button.js';
 import { Bone } from '../ui/states.js';
-import { useStore } from '../ui/store.js';
-import { TimeAgo } from '../ui/time-ago.js';
 import { ActionBar, type ActionMode } from './action-bar.js';
-import { closedText } from './closed-text.js';
-import { DecidedSimilar, OriginFacts, RiskFacts, SessionBefore } from './detail-facts.js';
-import { gateOfApproval, gateOfDenial } from './gate.js';
-import { OtherKinds } from './other-kinds.js';
+import { CommandSection, Warnings } from './command-section.js';
+import { DecidedSimilar, OriginFacts, SessionBefore } from './detail-facts.js';
+import { ClosedBanner, Votes } from './outcome-section.js';
 import type { QueueSearch } from './queue-filter.js';
-import { requirementText } from './requirement-text.js';
 import { useDecide } from './use-decide.js';
-import { useShownHash } from './use-shown-hash.js';
+import { useGates } from './use-gates.js';
 
-// Fetched when they are needed: most requests are neither edited nor were.
+// Fetched when it is needed: most requests are not edited.
 const EditPanel = lazy(() => import('./edit-panel.js'));
-const DifferenceView = lazy(() => import('../command/difference-view.js'));
 
 interface ApprovalDetailProps {
   approval: Approval;
@@ -148,24 +139,6 @@ export function ApprovalDetail({ approval, search, onDecided, bulk }: ApprovalDe
   );
 }
 
-export interface Gates {
-  approve: ReturnType<typeof gateOfApproval>;
-  deny: ReturnType<typeof gateOfDenial>;
-  /** Why nothing at all may be decided now. */
-  basic: string | null;
-  shownHash: string | null | 'unavailable';
-}
-
-function useGates(approval: Approval, closedFold: boolean): Gates {
-  const current = useStore(connection);
-  const mayDecide = useMay('approvals:decide');
-  const shownHash = useShownHash(approval.command);
-  const folded = closedFold && approval.kind === 'command' && foldOf(approval.command) !== null;
-  const deny = gateOfDenial({ approval, connection: current, mayDecide });
-  const approve = gateOfApproval({ approval, connection: current, mayDecide, folded, shownHash });
-  return { approve, deny, basic: deny.kind === 'shut' ? deny.why : null, shownHash };
-}
-
 /** On a phone the detail replaces the list: whoever reads the page aloud has to be taken along. */
 function useFocusOnPhone(id: string) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -174,106 +147,4 @@ function useFocusOnPhone(id: string) {
     if (matchMedia('(width < 64rem)').matches) heading.current?.focus({ preventScroll: true });
   }, [id]);
   return heading;
-}
-
-interface CommandSectionProps {
-  approval: Approval;
-  analysis: ReturnType<typeof useAnalysis>;
-  open: boolean;
-  onOpen: () => void;
-}
-
-function CommandSection({ approval, analysis, open, onOpen }: CommandSectionProps) {
-  return (
-    <section aria-label="What was asked for">
-      <div className="relative rounded-panel border border-line-strong bg-sunken p-3 pr-11 text-strong">
-        {approval.encrypted ? (
-          <p className="flex gap-2 items-center text-ink-soft">
-            <Lock size={16} aria-hidden="true" /> End-to-end encrypted. This browser has no key to read it.
-          </p>
-        ) : approval.kind === 'command' ? (
-          <FoldableCommand analysis={analysis} open={open} onOpen={onOpen} />
-        ) : (
-          <OtherKinds approval={approval} />
-        )}
-        <CopyButton text={approval.command} label="Copy the command" className="absolute top-1.5 right-1.5" />
-      </div>
-      {approval.original_command !== null && (
-        <div className="mt-2">
-          <h3 className="text-small font-semibold text-ink-faint mb-1">
-            A reviewer changed it: the agent asked for another text
-          </h3>
-          <div className="rounded-control border border-line p-2">
-            <Suspense fallback={<Bone />}>
-              <DifferenceView before={approval.original_command} after={approval.command} />
-            </Suspense>
-          </div>
-        </div>
-      )}
-    </section>
-  );
-}
-
-function Warnings({ texts }: { texts: string[] }) {
-  if (texts.length === 0) return null;
-  return (
-    <ul className="mt-2 grid grid-cols-1 gap-1">
-      {texts.map((text) => (
-        <li key={text} className="px-3 py-1.5 rounded-control bg-medium-soft text-ink wrap-anywhere">
-          <InertText text={text} prose />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function ClosedBanner({ approval }: { approval: Approval }) {
-  if (approval.status === 'pending') return null;
-  const denial = approval.votes.find((vote) => vote.verb === 'deny' && !vote.void);
-  return (
-    <div className="mb-4 px-3 py-2 rounded-panel bg-panel border border-line">
-      <p className="font-medium">
-        <InertText text={closedText(approval)} prose />
-        {approval.closed_at && (
-          <span className="font-normal text-ink-faint">
-            , <TimeAgo at={approval.closed_at} />
-          </span>
-        )}
-      </p>
-      {denial?.reason && (
-        <p className="text-ink-soft">
-          “<InertText text={denial.reason} prose />”
-        </p>
-      )}
-      <Link to="/history/$commandId" params={{ commandId: approval.command_id }} className="text-accent underline">
-        Its whole story
-      </Link>
-    </div>
-  );
-}
-
-function Votes({ approval }: { approval: Approval }) {
-  const needed = requirementText(approval.requirement);
-  if (approval.votes.length === 0 && needed === null) return null;
-  return (
-    <section>
-      <h3 className="text-small font-semibold text-ink-faint mb-1">Votes</h3>
-      {needed && <p className="mb-1">{needed}</p>}
-      <ul className="grid grid-cols-1 gap-1">
-        {approval.votes.map((vote) => (
-          <li key={vote.id} className={vote.void ? 'text-ink-faint line-through' : ''}>
-            <InertText text={vote.voter.name} /> {vote.verb === 'approve' ? 'approved' : 'denied'}
-            {vote.edited_command !== null && ' an edited text'}
-            {vote.reason && (
-              <>
-                : “<InertText text={vote.reason} prose />”
-              </>
-            )}{' '}
-            <TimeAgo at={vote.at} className="text-small text-ink-faint" />
-            {vote.void && <span className="sr-only"> (void: the text was edited afterwards)</span>}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

@@ -7,6 +7,7 @@ import { describeFailure } from '../api/problem.js';
 import type { Approval, BulkResult } from '../api/types.js';
 import { CommandText, useAnalysis } from '../command/command-text.js';
 import { InertText } from '../command/inert-text.js';
+import { sha256Hex } from '../command/sha256.js';
 import { RiskGauge } from '../risk/risk-gauge.js';
 import { useMay } from '../session/session.js';
 import { changePreferences, preferences, rememberReason } from '../settings/preferences.js';
@@ -19,7 +20,6 @@ import { DenyPanel } from './deny-panel.js';
 import { gateOfDenial } from './gate.js';
 import { OtherKinds } from './other-kinds.js';
 import { receiveApprovals } from './read-queue.js';
-import { sha256Hex } from './use-shown-hash.js';
 
 /** Requests that are not decided here are named as far as it helps. */
 const MOST_LISTED = 10;

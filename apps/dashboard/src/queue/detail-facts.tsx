@@ -1,68 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { call } from '../api/call.js';
 import { keys } from '../api/keys.js';
-import type { Approval, Command, Risk } from '../api/types.js';
+import type { Approval, Command } from '../api/types.js';
 import { CommandLine } from '../command/command-text.js';
 import { InertText } from '../command/inert-text.js';
 import { OutcomeMark } from '../history/outcome-mark.js';
-import { RiskWord, riskSoft } from '../risk/risk-gauge.js';
-import { classNames } from '../ui/class-names.js';
 import { Identifier } from '../ui/copy-button.js';
+import { Fact, FactList, Facts } from '../ui/facts.js';
 import { JsonTree } from '../ui/json-tree.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { similarQuery } from './similar-query.js';
-
-const undo: Record<Risk['reversible'], string> = {
-  yes: 'It can be undone.',
-  partly: 'It can be undone only in part.',
-  no: 'It cannot be undone.',
-};
-
-/** How bad it can be, and why. */
-export function RiskFacts({ risk }: { risk: Risk }) {
-  return (
-    <section aria-label="Risk" className={classNames('rounded-panel p-3', riskSoft[risk.level])}>
-      <p className="flex items-center justify-between gap-2">
-        <RiskWord level={risk.level} />
-        <span className="text-small text-ink-soft tabular-nums">{risk.score} of 100</span>
-      </p>
-      {risk.reasons.length > 0 && (
-        <ul className="mt-1.5 grid grid-cols-1 gap-0.5">
-          {risk.reasons.map((reason) => (
-            <li key={reason} className="wrap-anywhere">
-              <InertText text={reason} prose />
-            </li>
-          ))}
-        </ul>
-      )}
-      <p className="mt-1.5 font-medium">{undo[risk.reversible]}</p>
-    </section>
-  );
-}
-
-export function Facts({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="text-small font-semibold text-ink-faint mb-1">{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-export function FactList({ children }: { children: ReactNode }) {
-  return <dl className="grid grid-cols-[5.5rem_1fr] gap-x-2 gap-y-1">{children}</dl>;
-}
-
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="contents">
-      <dt className="text-ink-faint">{name}</dt>
-      <dd className="min-w-0 wrap-anywhere">{children}</dd>
-    </div>
-  );
-}
 
 /** Where, who and why. */
 export function OriginFacts({ approval }: { approval: Approval }) {

@@ -1,30 +1,26 @@
 import { escapeText } from '@expacti/shell';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import { call } from '../api/call.js';
-import { keys } from '../api/keys.js';
-import type { Approval } from '../api/types.js';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../keyboard/use-keys.js';
-import { serverNow } from '../time/server-clock.js';
 import { announce } from '../ui/announcer.js';
 import { Button } from '../ui/button.js';
 import { classNames } from '../ui/class-names.js';
-import { Bone, Empty, Failure, Loading, LoadingRows } from '../ui/states.js';
+import { Empty, Failure, LoadingRows } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
-import { ApprovalDetail } from './approval-detail.js';
+import { BulkBar } from './bulk-bar.js';
+import { DetailOf } from './detail-of.js';
 import { neighbour, nextSelection } from './next-selection.js';
 import { QueueEmpty } from './queue-empty.js';
-import { filterQueue, isFiltered, type QueueSearch } from './queue-filter.js';
+import { isFiltered, type QueueSearch } from './queue-filter.js';
 import { QueueList } from './queue-list.js';
-import { orderQueue } from './queue-order.js';
-import { CLOSED_ROW_MS, emptyQueue, type QueueState, shownRows } from './queue-state.js';
+import { emptyQueue, type QueueState } from './queue-state.js';
 import { QueueToolbar } from './queue-toolbar.js';
 import { rowView } from './row-view.js';
 import { similarTo } from './similar.js';
 import { useDeadlineCalls } from './use-deadline-calls.js';
 import { lastDecided } from './use-decide.js';
 import { useQueue } from './use-queue.js';
+import { useRows } from './use-rows.js';
 import { useSelection } from './use-selection.js';
 
 const BulkDialog = lazy(() => import('./bulk-dialog.js'));
@@ -179,39 +175,6 @@ function isNarrow(): boolean {
   return matchMedia('(width < 64rem)').matches;
 }
 
-/** Filtered and ordered rows; recomputed when something changed, and when a closed row has stayed long enough. */
-function useRows(state: QueueState, search: QueueSearch, approvalId: string | undefined) {
-  const now = useLingering(state);
-  const settled = useDeferredValue(state);
-  const { q, risk, agent, target, sort } = search;
-  // A closed row stays while it is looked at. Otherwise moving the selection orders nothing anew.
-  const lookedAt = approvalId !== undefined && settled.closed.has(approvalId) ? approvalId : undefined;
-  const rows = useMemo(() => {
-    const filters: QueueSearch = {
-      ...(q && { q }),
-      ...(risk && { risk }),
-      ...(agent && { agent }),
-      ...(target && { target }),
-    };
-    return orderQueue(filterQueue(shownRows(settled, now, lookedAt), filters), sort ?? 'risk');
-  }, [settled, now, lookedAt, q, risk, agent, target, sort]);
-  const pending = useMemo(() => [...settled.pending.values()], [settled.pending]);
-  return { rows, pending };
-}
-
-/** The moment to judge closed rows by; moves on when the next of them has stayed its time. */
-function useLingering(state: QueueState): number {
-  const [now, setNow] = useState(serverNow);
-  useEffect(() => {
-    const current = serverNow();
-    const ends = [...state.closed.values()].map((row) => row.noticedAt + CLOSED_ROW_MS).filter((end) => end > now);
-    if (ends.length === 0) return;
-    const timer = setTimeout(() => setNow(serverNow()), Math.max(50, Math.min(...ends) - current + 20));
-    return () => clearTimeout(timer);
-  }, [state.closed, now]);
-  return now;
-}
-
 /** On a wide screen something is always selected: the first, once the list is here. */
 function useFirstSelected(
   approvalId: string | undefined,
@@ -224,60 +187,6 @@ function useFirstSelected(
   useEffect(() => {
     if (approvalId === undefined && first !== undefined && phase !== 'loading' && !isNarrow()) go(first, true);
   }, [approvalId, first, phase]);
-}
-
-interface DetailOfProps {
-  id: string;
-  known: Approval | undefined;
-  search: QueueSearch;
-  bulk: boolean;
-  onDecided: (approval: Approval) => void;
-}
-
-/** The request of the address: from the queue, or read by itself when it is older than this page. */
-function DetailOf({ id, known, search, bulk, onDecided }: DetailOfProps) {
-  const read = useQuery({
-    queryKey: keys.approval(id),
-    queryFn: ({ signal }) => call('GET /approvals/{id}', { params: { id }, signal }),
-    enabled: known === undefined,
-  });
-  const approval = known ?? read.data;
-  if (approval) return <ApprovalDetail approval={approval} search={search} bulk={bulk} onDecided={onDecided} />;
-  if (read.isError) return <Failure error={read.error} onRetry={() => void read.refetch()} />;
-  return (
-    <Loading what="the request">
-      <div className="p-5 grid gap-4">
-        <Bone className="h-5 w-1/3" />
-        <Bone className="h-24 w-full" />
-        <Bone className="h-4 w-2/3" />
-      </div>
-    </Loading>
-  );
-}
-
-function BulkBar({
-  count,
-  onBulk,
-  onClear,
-}: {
-  count: number;
-  onBulk: (verb: 'approve' | 'deny') => void;
-  onClear: () => void;
-}) {
-  return (
-    <div className="shrink-0 flex items-center gap-2 p-2 border-t border-line bg-panel">
-      <span className="font-medium px-1 tabular-nums">{count} selected</span>
-      <Button look="primary" size="small" shortcut="a" className="ml-auto" onClick={() => onBulk('approve')}>
-        Approve
-      </Button>
-      <Button look="danger" size="small" shortcut="d" onClick={() => onBulk('deny')}>
-        Deny
-      </Button>
-      <Button look="quiet" size="small" onClick={onClear}>
-        Clear
-      </Button>
-    </div>
-  );
 }
 
 function QueueLoading() {

@@ -5,10 +5,10 @@ import { keys } from '../api/keys.js';
 import { formProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import type { RuleImportResult } from '../api/types.js';
-import { FormError } from '../session/front-page.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Field, TextArea } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 import { readImport } from './read-import.js';
 
 /** Takes an exported file: first says what would happen, then does it. All rules are made, or none. */

@@ -1,24 +1,22 @@
-import { Plus, X } from 'lucide-react';
-import { useAgents } from '../agents/use-agents.js';
 import { fieldProblem } from '../api/problem.js';
-import type { CommandKind, Shell } from '../api/types.js';
-import { useMay } from '../session/session.js';
-import { Button, IconButton } from '../ui/button.js';
-import { Checkbox, Field, Input, Select, TextArea } from '../ui/field.js';
+import type { CommandKind } from '../api/types.js';
+import { Checkbox, Field, Input, TextArea } from '../ui/field.js';
 import { Segmented } from '../ui/segmented.js';
+import { ExampleFields } from './example-fields.js';
+import { MatcherFields } from './matcher-fields.js';
 import { fromLocalDateTime, localDateTime, type RuleDraft } from './rule-draft.js';
-import { ScopeSelect } from './scope-select.js';
+import { WhereFields } from './where-fields.js';
 
 /** Fields whose problems are shown beside them; others are shown at the foot of the form. */
 export const FIELD_PATHS = ['pattern', 'scope', 'cwd', 'expires_at', 'examples', 'note', 'matchers'];
 
-interface PartProps {
+export interface RulePartProps {
   draft: RuleDraft;
   change: (part: Partial<RuleDraft>) => void;
   error: unknown;
 }
 
-export function RuleFields(props: PartProps) {
+export function RuleFields(props: RulePartProps) {
   const { draft, change } = props;
   return (
     <>
@@ -70,7 +68,7 @@ const patternHints: Record<RuleDraft['pattern_type'], string> = {
   regex: 'RE2, matching the whole of one command whose words are all literal, joined by single spaces.',
 };
 
-function PatternField({ draft, change, error }: PartProps) {
+function PatternField({ draft, change, error }: RulePartProps) {
   const label = draft.kind === 'command' ? 'Pattern' : draft.kind === 'tool_call' ? 'Tool' : 'Paths';
   return (
     <div className="grid grid-cols-1 gap-3">
@@ -100,7 +98,7 @@ function PatternField({ draft, change, error }: PartProps) {
             autoCapitalize="off"
             className="font-mono exact-text"
             placeholder={
-              draft.kind === 'command' ? 'git fetch *' : draft.kind === 'tool_call' ? 'browser.*' : '/srv/reports/*'
+              draft.kind === 'command' ? 'docker logs *' : draft.kind === 'tool_call' ? 'browser.*' : '/srv/reports/*'
             }
             value={draft.pattern}
             onChange={(event) => change({ pattern: event.target.value })}
@@ -111,61 +109,7 @@ function PatternField({ draft, change, error }: PartProps) {
   );
 }
 
-function MatcherFields({ draft, change, error }: PartProps) {
-  const replace = (index: number, part: Partial<RuleDraft['matchers'][number]>) =>
-    change({ matchers: draft.matchers.map((matcher, place) => (place === index ? { ...matcher, ...part } : matcher)) });
-  return (
-    <fieldset>
-      <legend className="font-medium">And its arguments</legend>
-      <p className="text-small text-ink-faint mb-1">A JSON pointer names the place, /url for example. All must hold.</p>
-      <div className="grid grid-cols-1 gap-2">
-        {draft.matchers.map((matcher, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows are edited in place and have no name of their own
-          <div key={index} className="flex gap-2">
-            <Input
-              aria-label="Place"
-              placeholder="/path"
-              className="font-mono"
-              value={matcher.pointer}
-              onChange={(event) => replace(index, { pointer: event.target.value })}
-            />
-            <Select
-              aria-label="Comparison"
-              className="w-auto"
-              value={matcher.mode}
-              onChange={(event) => replace(index, { mode: event.target.value === 'glob' ? 'glob' : 'equals' })}
-            >
-              <option value="equals">is</option>
-              <option value="glob">matches</option>
-            </Select>
-            <Input
-              aria-label="Value"
-              className="font-mono"
-              value={matcher.value}
-              onChange={(event) => replace(index, { value: event.target.value })}
-            />
-            <IconButton
-              label="Remove this condition"
-              onClick={() => change({ matchers: draft.matchers.filter((_, place) => place !== index) })}
-            >
-              <X size={14} aria-hidden="true" />
-            </IconButton>
-          </div>
-        ))}
-      </div>
-      {fieldProblem(error, 'matchers') && <p className="text-small text-critical">{fieldProblem(error, 'matchers')}</p>}
-      <Button
-        size="small"
-        className="mt-2"
-        onClick={() => change({ matchers: [...draft.matchers, { pointer: '', mode: 'glob', value: '' }] })}
-      >
-        <Plus size={14} aria-hidden="true" /> Condition
-      </Button>
-    </fieldset>
-  );
-}
-
-function DirectionField({ draft, change }: PartProps) {
+function DirectionField({ draft, change }: RulePartProps) {
   return (
     <Segmented
       legend="Direction"
@@ -180,66 +124,7 @@ function DirectionField({ draft, change }: PartProps) {
   );
 }
 
-const SHELLS: Shell[] = ['bash', 'sh', 'dash', 'zsh', 'fish'];
-
-function WhereFields({ draft, change, error }: PartProps) {
-  const mayReadAgents = useMay('agents:read');
-  const agents = useAgents(mayReadAgents).data?.data ?? [];
-  return (
-    <div className="grid grid-cols-1 sm:grid-cols-2 gap-4">
-      <Field label="Where" error={fieldProblem(error, 'scope')}>
-        {(attributes) => <ScopeSelect {...attributes} value={draft.scope} onChange={(scope) => change({ scope })} />}
-      </Field>
-      <Field label="For whom">
-        {(attributes) => (
-          <Select
-            {...attributes}
-            value={draft.agent_id ?? ''}
-            onChange={(event) => change({ agent_id: event.target.value || null })}
-          >
-            <option value="">every agent</option>
-            {agents.map(({ id, name }) => (
-              <option key={id} value={id}>
-                only {name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      {draft.kind === 'command' && (
-        <>
-          <Field label="In which directory" hint="Empty: any." error={fieldProblem(error, 'cwd')}>
-            {(attributes) => (
-              <Input
-                {...attributes}
-                className="font-mono"
-                placeholder="/srv/app"
-                value={draft.cwd}
-                onChange={(event) => change({ cwd: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="In which shell">
-            {(attributes) => (
-              <Select
-                {...attributes}
-                value={draft.shell ?? ''}
-                onChange={(event) => change({ shell: SHELLS.find((shell) => shell === event.target.value) ?? null })}
-              >
-                <option value="">any</option>
-                {SHELLS.map((shell) => (
-                  <option key={shell}>{shell}</option>
-                ))}
-              </Select>
-            )}
-          </Field>
-        </>
-      )}
-    </div>
-  );
-}
-
-function WhenFields({ draft, change, error }: PartProps) {
+function WhenFields({ draft, change, error }: RulePartProps) {
   return (
     <div className="grid grid-cols-1 gap-3">
       <Field label="Until" hint="Empty: until somebody removes it." error={fieldProblem(error, 'expires_at')}>
@@ -267,38 +152,6 @@ function WhenFields({ draft, change, error }: PartProps) {
         checked={draft.shadow}
         onChange={(event) => change({ shadow: event.target.checked })}
       />
-    </div>
-  );
-}
-
-function ExampleFields({ draft, change, error }: PartProps) {
-  const problem = fieldProblem(error, 'examples');
-  return (
-    <div className="grid grid-cols-1 sm:grid-cols-2 gap-4">
-      <Field label="Must match" hint="One command a line, checked when the rule is saved." error={problem}>
-        {(attributes) => (
-          <TextArea
-            {...attributes}
-            rows={3}
-            spellCheck={false}
-            className="font-mono"
-            value={draft.matches}
-            onChange={(event) => change({ matches: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label="Must not match" hint="One command a line.">
-        {(attributes) => (
-          <TextArea
-            {...attributes}
-            rows={3}
-            spellCheck={false}
-            className="font-mono"
-            value={draft.does_not_match}
-            onChange={(event) => change({ does_not_match: event.target.value })}
-          />
-        )}
-      </Field>
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function TryCommand({ rule, title = 'Try a command' }: TryCommandProps) {
               spellCheck={false}
               autoCapitalize="off"
               autoComplete="off"
-              placeholder="git fetch origin && make test"
+              placeholder="docker logs web-1 && make test"
               className="font-mono exact-text"
               value={command}
               onChange={(event) => setCommand(event.target.value)}

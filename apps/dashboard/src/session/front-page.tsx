@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Mark } from '../ui/mark.js';
 import { useTitle } from '../ui/use-title.js';
 
 /** The frame of the pages before sign-in. */
@@ -15,30 +16,5 @@ export function FrontPage({ title, lead, children }: { title: string; lead?: Rea
         <div className="mt-4">{children}</div>
       </div>
     </main>
-  );
-}
-
-/** A prompt, held. */
-export function Mark({ size = 20 }: { size?: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" className="shrink-0">
-      <path
-        d="M6 9l7 7-7 7"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="3.5"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-      <path d="M20 8v16M26 8v16" fill="none" stroke="var(--accent)" strokeWidth="3.5" strokeLinecap="round" />
-    </svg>
-  );
-}
-
-export function FormError({ text }: { text: string | undefined }) {
-  return (
-    <div role="alert" className="empty:absolute">
-      {text && <p className="p-2 rounded-control bg-critical-soft text-critical wrap-anywhere">{text}</p>}
-    </div>
   );
 }

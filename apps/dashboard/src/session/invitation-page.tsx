@@ -5,8 +5,9 @@ import { fieldProblem, formProblem } from '../api/problem.js';
 import { requestOpenly } from '../api/request.js';
 import { Button } from '../ui/button.js';
 import { Field, Input } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 import { notify } from '../ui/notices.js';
-import { FormError, FrontPage } from './front-page.js';
+import { FrontPage } from './front-page.js';
 
 /** An invited person chooses a password. */
 export default function InvitationPage() {

@@ -6,7 +6,8 @@ import { accept, requestOpenly } from '../api/request.js';
 import type { SignedIn } from '../api/types.js';
 import { Button } from '../ui/button.js';
 import { Checkbox, Field, Input } from '../ui/field.js';
-import { FormError, FrontPage } from './front-page.js';
+import { FormError } from '../ui/form-error.js';
+import { FrontPage } from './front-page.js';
 
 const paths = ['email', 'name', 'password', 'org_name'];
 

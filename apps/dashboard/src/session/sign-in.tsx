@@ -6,8 +6,9 @@ import { accept, requestOpenly } from '../api/request.js';
 import type { AuthMethods, SignedIn } from '../api/types.js';
 import { Button } from '../ui/button.js';
 import { Field, Input } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 import { Failure } from '../ui/states.js';
-import { FormError, FrontPage } from './front-page.js';
+import { FrontPage } from './front-page.js';
 
 export default function SignIn() {
   const methods = useQuery({

@@ -1,5 +1,4 @@
 import { credentials } from '../api/credentials.js';
-import { queryClient } from '../api/query-client.js';
 import { requestOpenly } from '../api/request.js';
 import { notify } from '../ui/notices.js';
 
@@ -16,5 +15,4 @@ export async function signOut(): Promise<void> {
     }
   }
   credentials.set({ kind: 'none' });
-  queryClient.clear();
 }

@@ -1,9 +1,9 @@
 import type { FormEvent, ReactNode } from 'react';
 import { formProblem } from '../api/problem.js';
 import type { Org } from '../api/types.js';
-import { FormError } from '../session/front-page.js';
 import { useMay } from '../session/session.js';
 import { Button } from '../ui/button.js';
+import { FormError } from '../ui/form-error.js';
 import { Failure, LoadingRows } from '../ui/states.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { useOrg } from './use-org-change.js';

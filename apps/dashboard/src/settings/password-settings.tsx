@@ -2,10 +2,10 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/call.js';
 import { fieldProblem, formProblem } from '../api/problem.js';
-import { FormError } from '../session/front-page.js';
 import { useMe } from '../session/session.js';
 import { Button } from '../ui/button.js';
 import { Field, Input } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 import { notify } from '../ui/notices.js';
 import { SettingsSection } from './settings-section.js';
 

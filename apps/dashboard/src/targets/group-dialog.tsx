@@ -5,10 +5,10 @@ import { keys } from '../api/keys.js';
 import { fieldProblem, formProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import type { TargetGroup } from '../api/types.js';
-import { FormError } from '../session/front-page.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Field, Input, TextArea } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 
 export function GroupDialog({ group, onClose }: { group?: TargetGroup; onClose: () => void }) {
   const [name, setName] = useState(group?.name ?? '');

@@ -5,10 +5,10 @@ import { keys } from '../api/keys.js';
 import { fieldProblem, formProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import type { Shell, Target, TargetGroup } from '../api/types.js';
-import { FormError } from '../session/front-page.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Checkbox, Field, Input, Select, TextArea } from '../ui/field.js';
+import { FormError } from '../ui/form-error.js';
 
 const SHELLS: Shell[] = ['bash', 'sh', 'dash', 'zsh', 'fish'];
 const paths = ['name', 'description', 'shell', 'group_ids'];

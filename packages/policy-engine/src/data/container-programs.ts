@@ -3,8 +3,8 @@ import type { ProgramOptions } from '../guard/option-table.js';
 type Subcommand = Omit<ProgramOptions, 'source'>;
 
 const ps: Subcommand = {
-  flags: '-a -l -n -q -s --all --latest --no-trunc --quiet --size',
-  valued: '-f --filter --format',
+  flags: '-a -l -q -s --all --latest --no-trunc --quiet --size',
+  valued: '-f -n --filter --format --last',
   operands: 0,
 };
 const logs: Subcommand = {
@@ -25,7 +25,7 @@ const list: Subcommand = { flags: '-q --quiet --no-trunc', valued: '-f --filter 
  * Reading subcommands. No option before the subcommand is covered: `-H`, `--context` and `--config` choose another daemon or
  * credential helpers. Not here: run, exec, cp, build, compose (they run or write), `events`, `search`, `login`.
  */
-const CONTAINER_ENGINE: Readonly<Record<string, Subcommand>> = {
+const DOCKER: Readonly<Record<string, Subcommand>> = {
   ps,
   logs,
   inspect,
@@ -56,64 +56,77 @@ const CONTAINER_ENGINE: Readonly<Record<string, Subcommand>> = {
   },
 };
 
-const KUBE_COMMON = '-n -l --namespace --selector --field-selector --request-timeout';
+const podmanPs: Subcommand = {
+  flags: '-a -l -p -q -s --all --latest --no-trunc --noheading --pod --quiet --size --sync --external',
+  valued: '-f -n --filter --format --last --sort',
+  operands: 0,
+};
+const podmanLogs: Subcommand = {
+  // Here -n is --names: docker's -n takes a value.
+  flags: '-f -l -n -t --color --follow --latest --names --timestamps',
+  valued: '--tail --since --until',
+};
+const podmanInspect: Subcommand = { flags: '-l -s --latest --size', valued: '-f --format -t --type' };
+const podmanImages: Subcommand = {
+  flags: '-a -n -q --all --digests --history --no-trunc --noheading --quiet',
+  valued: '-f --filter --format --sort',
+  operands: 1,
+};
+const podmanStats: Subcommand = {
+  flags: '-a -l --all --latest --no-reset --no-stream --no-trunc',
+  valued: '-i --interval --format',
+};
+const podmanList: Subcommand = {
+  flags: '-n -q --noheading --quiet --no-trunc',
+  valued: '-f --filter --format',
+  operands: 0,
+};
+const podmanTop: Subcommand = { operands: 1 };
+const podmanStop: Subcommand = { spelled: true, valued: '-t --time' };
 
-/** Kubernetes. Not here: `--kubeconfig`, `--server`, `--token`, `--as` (another cluster or person), `-f` (a file or URL), exec, cp, run, edit, apply. */
-const KUBECTL: Readonly<Record<string, Subcommand>> = {
-  get: {
-    flags:
-      '-A -w -L --all-namespaces --watch --watch-only --no-headers --show-labels --show-kind --ignore-not-found --show-managed-fields',
-    valued: `${KUBE_COMMON} -o --output --sort-by --label-columns --chunk-size`,
-  },
-  describe: { flags: '-A --all-namespaces --show-events', valued: `${KUBE_COMMON} --chunk-size` },
-  logs: {
-    flags: '-f -p --follow --previous --timestamps --all-containers --prefix --ignore-errors',
-    valued: `${KUBE_COMMON} -c --container --since --since-time --tail --limit-bytes --max-log-requests`,
-    operands: 2,
-  },
-  top: {
+/** Not docker's table: letters differ, and podman reads its global options (`--url`, `--cpu-profile`) behind a subcommand too. */
+const PODMAN: Readonly<Record<string, Subcommand>> = {
+  ps: podmanPs,
+  logs: podmanLogs,
+  inspect: podmanInspect,
+  images: podmanImages,
+  stats: podmanStats,
+  top: podmanTop,
+  port: { operands: 2 },
+  diff: { operands: 1 },
+  history: { flags: '-H -q --human --no-trunc --quiet', valued: '--format', operands: 1 },
+  start: { spelled: true },
+  stop: podmanStop,
+  restart: podmanStop,
+  pause: { spelled: true },
+  unpause: { spelled: true },
+  kill: { spelled: true, valued: '-s --signal' },
+  rm: { spelled: true, flags: '-f --force' },
+  version: { valued: '-f --format', operands: 0 },
+  info: { valued: '-f --format', operands: 0 },
+  container: {
     subcommands: {
-      pod: { flags: '-A --all-namespaces --containers --no-headers --sum', valued: `${KUBE_COMMON} --sort-by` },
-      pods: { flags: '-A --all-namespaces --containers --no-headers --sum', valued: `${KUBE_COMMON} --sort-by` },
-      node: { flags: '--no-headers --show-capacity', valued: '-l --selector --sort-by' },
-      nodes: { flags: '--no-headers --show-capacity', valued: '-l --selector --sort-by' },
+      ls: podmanPs,
+      list: podmanPs,
+      ps: podmanPs,
+      logs: podmanLogs,
+      inspect: podmanInspect,
+      stats: podmanStats,
+      top: podmanTop,
     },
   },
-  explain: { flags: '--recursive', valued: '--api-version --output', operands: 1 },
-  version: { flags: '--client', valued: '-o --output', operands: 0 },
-  'api-resources': {
-    flags: '--namespaced --no-headers',
-    valued: '--api-group --sort-by --verbs -o --output',
-    operands: 0,
-  },
-  'api-versions': { operands: 0 },
-  'cluster-info': { operands: 0 },
-  rollout: {
+  image: { subcommands: { ls: podmanImages, list: podmanImages, inspect: { valued: '-f --format' } } },
+  volume: { subcommands: { ls: podmanList, inspect: { valued: '-f --format' } } },
+  network: { subcommands: { ls: podmanList, inspect: { valued: '-f --format' } } },
+  system: {
     subcommands: {
-      status: { flags: '-w --watch', valued: `${KUBE_COMMON} --timeout --revision` },
-      history: { valued: `${KUBE_COMMON} --revision -o --output` },
-      restart: { spelled: true, valued: '-n --namespace' },
-    },
-  },
-  delete: { spelled: true, flags: '--ignore-not-found --now', valued: '-n --namespace --grace-period --timeout' },
-  scale: { spelled: true, valued: '-n --namespace --replicas --current-replicas --timeout' },
-  auth: {
-    subcommands: {
-      'can-i': { flags: '-q -A --quiet --all-namespaces --list --no-headers', valued: '-n --namespace --subresource' },
-      whoami: { operands: 0 },
+      df: { flags: '-v --verbose', valued: '--format', operands: 0 },
+      info: { valued: '-f --format', operands: 0 },
     },
   },
 };
 
 export const CONTAINER_PROGRAMS: Readonly<Record<string, ProgramOptions>> = {
-  docker: { source: 'docs.docker.com/reference/cli, Docker 27', subcommands: CONTAINER_ENGINE },
-  podman: { source: 'podman(1) 5 and its subcommands', subcommands: CONTAINER_ENGINE },
-  kubectl: {
-    source: 'kubernetes.io/docs/reference/kubectl, 1.31; output templates read the answer only',
-    subcommands: KUBECTL,
-  },
-  oc: {
-    source: 'the same subcommands as kubectl',
-    subcommands: { get: KUBECTL.get ?? {}, describe: KUBECTL.describe ?? {}, logs: KUBECTL.logs ?? {} },
-  },
+  docker: { source: 'docs.docker.com/reference/cli, Docker 27', subcommands: DOCKER },
+  podman: { source: 'podman(1) 5 and the pages of its subcommands', subcommands: PODMAN },
 };

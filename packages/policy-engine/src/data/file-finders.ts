@@ -14,6 +14,7 @@ export const FILE_FINDERS: Readonly<Record<string, ProgramOptions>> = {
   },
   tree: {
     source: 'tree(1) 2.1: -o writes a file, --fromfile and --info read others',
+    separateValues: true,
     flags:
       '-a -A -C -d -D -f -F -g -h -i -J -l -N -n -p -q -Q -r -s -S -t -u -U -v -x -X --dirsfirst --du --noreport --prune --si --inodes --device --gitignore --matchdirs --ignore-case',
     valued: '-L -P -I -T --charset --filelimit --sort --timefmt',

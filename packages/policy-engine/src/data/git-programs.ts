@@ -9,13 +9,14 @@ const COMMIT_FLAGS = `--oneline --graph --decorate --no-decorate --all --branche
   --regexp-ignore-case --extended-regexp --fixed-strings --perl-regexp --source --no-ext-diff --no-textconv`;
 const COMMIT_VALUES = `-n -L --max-count --skip --since --after --until --before --author --committer --grep --date --exclude --glob`;
 const DIFF_FLAGS = `-p -u --patch --raw --numstat --shortstat --summary --name-only --name-status --check --cached --staged --minimal
-  --patience --histogram --patch-with-stat --compact-summary -z -M -C -D -R -a --text -b -w --ignore-space-at-eol --ignore-space-change
+  --patience --histogram --patch-with-stat --compact-summary -z -D -R -a --text -b -w --ignore-space-at-eol --ignore-space-change
   --ignore-all-space --ignore-blank-lines -W --function-context --full-index --binary --exit-code --quiet --no-renames --no-index
   --merge-base -c --cc --no-prefix --no-ext-diff --no-textconv --no-color`;
 const DIFF_VALUES =
-  '-U -G -S --unified --inter-hunk-context --diff-algorithm --diff-filter --src-prefix --dst-prefix --line-prefix --ws-error-highlight';
+  '-G -S --inter-hunk-context --diff-algorithm --diff-filter --src-prefix --dst-prefix --line-prefix --ws-error-highlight';
+/** Attached values only: `git log -U --output=x` writes the file x. */
 const DIFF_OPTIONAL =
-  '--stat --dirstat --color --color-words --word-diff --submodule --abbrev --find-renames --find-copies --relative --ignore-submodules';
+  '-U -M -C --unified --stat --dirstat --color --color-words --word-diff --submodule --abbrev --find-renames --find-copies --relative --ignore-submodules';
 
 const log: Subcommand = {
   flags: `${COMMIT_FLAGS} ${DIFF_FLAGS}`,

@@ -3,6 +3,7 @@ import { CONTAINER_PROGRAMS } from './container-programs.js';
 import { CORE_PROGRAMS } from './core-programs.js';
 import { FILE_FINDERS } from './file-finders.js';
 import { GIT_PROGRAMS } from './git-programs.js';
+import { KUBERNETES_PROGRAMS } from './kubernetes-programs.js';
 import { SYSTEM_PROGRAMS } from './system-programs.js';
 import { TEXT_PROGRAMS } from './text-programs.js';
 
@@ -16,5 +17,6 @@ export const PROGRAM_OPTIONS: Readonly<Record<string, ProgramOptions>> = {
   ...FILE_FINDERS,
   ...GIT_PROGRAMS,
   ...CONTAINER_PROGRAMS,
+  ...KUBERNETES_PROGRAMS,
   ...SYSTEM_PROGRAMS,
 };

@@ -38,8 +38,9 @@ export const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramOptions>> = {
     flags: `-a -b -e -f -k -l -m -q -r -x --all --catalog --dmesg --follow --full --merge --no-full --no-hostname --no-pager --no-tail
       --pager-end --quiet --reverse --utc --list-boots --disk-usage`,
     valued:
-      '-g -n -o -p -S -t -u -U --grep --identifier --lines --output --output-fields --priority --since --unit --until --user-unit --facility',
+      '-g -o -p -S -t -u -U --grep --identifier --output --output-fields --priority --since --unit --until --user-unit --facility',
     optional: '--boot --case-sensitive',
+    optionalNumber: '-n --lines',
   },
   ps: {
     source: 'ps(1), procps-ng 4: every word selects or formats',
@@ -70,9 +71,10 @@ export const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramOptions>> = {
   },
   lscpu: { source: 'lscpu(1)', flags: '-a -b -c -J -x -y --all --online --offline --json', operands: 0 },
   lsof: {
-    source: 'lsof(8): -D and -m name files',
+    source: 'lsof(8): -D and -m name files; values of -g and -s are optional',
     flags: '-a -b -h -l -n -N -O -P -R -t -U -V -w -X',
-    valued: '-c -d -g -p -s -u',
+    valued: '-c -d -p -u',
+    optional: '-g -s',
   },
   ss: {
     source:

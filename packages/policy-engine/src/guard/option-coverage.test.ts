@@ -8,13 +8,13 @@ describe('words that a wildcard covers', () => {
   it.each([
     ['ls **', 'ls -la /var/log'],
     ['ls **', 'ls --color=auto -I x /srv'],
-    ['ls **', 'ls -- -x'],
+    ['ls **', 'ls -- x'],
     ['cat *', 'cat ../notes'],
     ['head **', 'head -n 5 a'],
     ['head **', 'head -5 a'],
     ['tail **', 'tail -fn5 a'],
     ['grep **', "grep -rn --include='*.ts' 'a b' src"],
-    ['grep **', 'grep -e -x file'],
+    ['grep **', 'grep -e x file'],
     ['git log **', 'git log --oneline -n 5 main'],
     ['git **', 'git status --short'],
     ['git commit -m *', "git commit -m 'a message'"],
@@ -39,7 +39,7 @@ describe('words that a wildcard covers', () => {
     ['dlogs level=*', 'dlogs level=info'],
     ['dlogs -n *', 'dlogs -n 5'],
     ['/usr/bin/ls **', '/usr/bin/ls -l'],
-    ['python3 manage.py migrate', 'python3 manage.py migrate'],
+    ['python3 /srv/manage.py migrate', 'python3 /srv/manage.py migrate'],
   ])('%s allows %s', (pattern, line) => {
     expect(verdictUnder(pattern, line)).toBe('allow');
   });
@@ -48,6 +48,8 @@ describe('words that a wildcard covers', () => {
 /** Ways to run a program, load code or write a file with a program that a wide rule allows (GTFOBins and manuals). */
 describe('words that a wildcard does not cover', () => {
   it.each([
+    ['ls **', 'ls -- -x'],
+    ['grep **', 'grep -e -x file'],
     ['sort **', 'sort -o /etc/passwd x'],
     ['sort **', 'sort -no /etc/passwd x'],
     ['sort **', 'sort --output=/etc/passwd x'],

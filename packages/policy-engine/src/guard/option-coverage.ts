@@ -1,20 +1,13 @@
-import { CODE_TAKING_PROGRAMS } from '../data/code-taking-programs.js';
 import type { WildcardGuard } from '../index/word-trie.js';
 import { escapesFolder, type PartialPattern } from '../pattern/word-pattern.js';
+import { Coverage } from './coverage.js';
 import type { OptionTable, OptionTables } from './option-table.js';
-import { baseName, isSystemProgram, unversionedName } from './program-name.js';
+import { baseName, isSystemProgram } from './program-name.js';
+import { readOption } from './read-option.js';
+import { takesCode } from './takes-code.js';
+import { coverUnknown } from './unknown-program.js';
 
-/** May a wildcard of an allow rule cover this word? */
-export const Coverage = {
-  /** Never: a program, code, or a word whose meaning is not known. */
-  never: 0,
-  yes: 1,
-  /** An option that is not known to be harmless: only where the rule spells its name (`--since=*`). */
-  spelledOption: 2,
-  /** `key=value`, `+word`, `@word`: only where the rule spells the key or the sign. */
-  spelledKey: 3,
-} as const;
-export type Coverage = (typeof Coverage)[keyof typeof Coverage];
+export { Coverage, takesCode };
 
 /** What wildcards may cover of one literal command. */
 export class OptionCoverage implements WildcardGuard {
@@ -75,24 +68,6 @@ function firstOfCoveredEnd(codes: readonly Coverage[]): number {
   return first;
 }
 
-/** Does the program take code, or the name of a program, among its operands? */
-export function takesCode(program: string): boolean {
-  return CODE_TAKING_PROGRAMS.has(baseName(program)) || CODE_TAKING_PROGRAMS.has(unversionedName(program));
-}
-
-const ASSIGNMENT_LIKE = /^[\w.:[\]-]+=/;
-
-function coverUnknown(argv: readonly string[], codes: Coverage[]): void {
-  for (let at = 1; at < argv.length; at++) codes[at] = operandCoverage(argv[at] ?? '');
-}
-
-function operandCoverage(word: string): Coverage {
-  const first = word.charCodeAt(0);
-  if (first === 0x2d) return Coverage.spelledOption;
-  if (first === 0x2b || first === 0x40) return Coverage.spelledKey;
-  return word.includes('=') && ASSIGNMENT_LIKE.test(word) ? Coverage.spelledKey : Coverage.yes;
-}
-
 /** Reads the words as the program would. From the first word on that is not known, nothing more is covered. */
 function coverKnown(argv: readonly string[], program: OptionTable, codes: Coverage[]): void {
   let table = program;
@@ -102,19 +77,18 @@ function coverKnown(argv: readonly string[], program: OptionTable, codes: Covera
     const word = argv[at] ?? '';
     if (table.anything) {
       codes[at] = Coverage.yes;
-    } else if (!optionsEnded && word === '--') {
-      optionsEnded = true;
-      codes[at] = Coverage.yes;
-    } else if (!optionsEnded && word.length > 1 && word.charCodeAt(0) === 0x2d) {
-      const option = readOption(word, table);
-      if (option === 'unknown') {
-        codes[at] = Coverage.spelledOption;
-        // An attached value leaves the words behind it in place; a bare unknown option may take the next one.
-        if (!word.startsWith('--') || !word.includes('=') || table.subcommands !== null) return;
+    } else if (looksLikeOption(word)) {
+      // Programs differ in what "--" ends (`find` parses on, `git describe` hands the rest over): no option behind it.
+      if (optionsEnded) return;
+      if (word === '--') {
+        if (table.singleDash || table.subcommands !== null) return;
+        optionsEnded = true;
+        codes[at] = Coverage.yes;
         continue;
       }
-      codes[at] = Coverage.yes;
-      if (option === 'takes-next' && ++at < argv.length) codes[at] = Coverage.yes;
+      const last = coverOption(argv, at, table, codes);
+      if (last === null) return;
+      at = last;
     } else if (table.subcommands !== null) {
       const subcommand = table.subcommands.get(word);
       if (subcommand === undefined) return;
@@ -129,20 +103,30 @@ function coverKnown(argv: readonly string[], program: OptionTable, codes: Covera
   }
 }
 
-function readOption(word: string, table: OptionTable): 'alone' | 'takes-next' | 'unknown' {
-  const { options } = table;
-  if (word.startsWith('--') || table.singleDash) {
-    const equals = word.indexOf('=');
-    const kind = options.get(equals < 0 ? word : word.slice(0, equals));
-    if (kind === undefined || (equals >= 0 && (kind === 'flag' || (table.singleDash && !word.startsWith('--')))))
-      return 'unknown';
-    return kind === 'valued' && equals < 0 ? 'takes-next' : 'alone';
+/** Covers an option and its value; answers the last word it read, or null where nothing behind is covered. */
+function coverOption(argv: readonly string[], at: number, table: OptionTable, codes: Coverage[]): number | null {
+  const word = argv[at] ?? '';
+  const next = argv[at + 1];
+  const option = readOption(word, table);
+  if (option === 'unknown') {
+    codes[at] = Coverage.spelledOption;
+    // An attached value leaves the words behind it in place; a bare unknown option may take the next one.
+    return word.startsWith('--') && word.includes('=') && table.subcommands === null ? at : null;
   }
-  if (table.numeric && /^-\d+$/.test(word)) return 'alone';
-  for (let at = 1; at < word.length; at++) {
-    const kind = options.get(`-${word[at]}`);
-    if (kind === undefined) return 'unknown';
-    if (kind === 'valued') return at === word.length - 1 ? 'takes-next' : 'alone';
-  }
-  return 'alone';
+  codes[at] = Coverage.yes;
+  if (next === undefined || option === 'alone') return at;
+  if (option === 'takes-number' && !/^\d+$/.test(next)) return at;
+  if (mayBeAnOption(next, table)) return null;
+  codes[at + 1] = Coverage.yes;
+  return at + 1;
 }
+
+/**
+ * A value that looks like an option is one if the table is wrong about the option before it (a value that is optional, or
+ * another version's flag). `find` alone needs such values (`-mtime -7`), and has no options that look like them.
+ */
+function mayBeAnOption(value: string, table: OptionTable): boolean {
+  return looksLikeOption(value) && !(table.singleDash && /^-\d+[a-zA-Z]?$/.test(value));
+}
+
+const looksLikeOption = (word: string): boolean => word.length > 1 && word.charCodeAt(0) === 0x2d;

@@ -10,15 +10,19 @@ export interface ProgramOptions {
   flags?: string;
   /** Options with a value, attached or as the next word, that is harmless whatever it is: `-n --lines`. */
   valued?: string;
-  /** Long options that may carry `=value`: `--color`. */
+  /** Options whose value, if any, is attached: `--color --color=auto`, `-U -U5` (of a letter only a number is covered). */
   optional?: string;
+  /** The same, but a next word is the value too where it is a number: `-n 20` (`journalctl`). */
+  optionalNumber?: string;
+  /** Values never stand in the word of a letter: behind `-L` in `-Lo` there are further options (`tree`). */
+  separateValues?: boolean;
   /** How many words besides options may be covered; absent means any number. */
   operands?: number;
   /** `+word` is harmless and counts as no operand (`date +%F`). */
   plus?: boolean;
   /** `-5` is harmless. */
   numeric?: boolean;
-  /** Options have one dash and several letters (`find -name`): no bundles. */
+  /** Options have one dash and several letters (`find -name`): no bundles, and `--` does not end them. */
   singleDash?: boolean;
   /** Every word is harmless, options or not (`echo`). */
   anything?: boolean;
@@ -30,7 +34,7 @@ export interface ProgramOptions {
   subcommands?: Readonly<Record<string, Omit<ProgramOptions, 'source'>>>;
 }
 
-type OptionKind = 'flag' | 'valued' | 'optional';
+export type OptionKind = 'flag' | 'valued' | 'optional' | 'optional-number';
 
 /** `ProgramOptions` made ready for lookups. */
 export interface OptionTable {
@@ -40,6 +44,7 @@ export interface OptionTable {
   spelled: boolean;
   numeric: boolean;
   singleDash: boolean;
+  separateValues: boolean;
   anything: boolean;
   filter: boolean;
   subcommands: ReadonlyMap<string, OptionTable> | null;
@@ -52,6 +57,7 @@ export function optionTable(program: Omit<ProgramOptions, 'source'>): OptionTabl
   for (const name of wordsOf(program.flags)) options.set(name, 'flag');
   for (const name of wordsOf(program.valued)) options.set(name, 'valued');
   for (const name of wordsOf(program.optional)) options.set(name, 'optional');
+  for (const name of wordsOf(program.optionalNumber)) options.set(name, 'optional-number');
   const { subcommands } = program;
   return {
     options,
@@ -60,6 +66,7 @@ export function optionTable(program: Omit<ProgramOptions, 'source'>): OptionTabl
     spelled: program.spelled ?? false,
     numeric: program.numeric ?? false,
     singleDash: program.singleDash ?? false,
+    separateValues: program.separateValues ?? false,
     anything: program.anything ?? false,
     filter: program.filter ?? false,
     subcommands:

@@ -83,6 +83,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(LiveFeed) private readonly feed: LiveFeed,
     @Inject(PolicyLease) private readonly policyLease: PolicyLease,
     @Inject(IdentityLease) private readonly identityLease: IdentityLease,
+    @Inject(DecisionWait) private readonly wait: DecisionWait,
     @Inject(KeyRotation) private readonly rotation: KeyRotation,
     @Inject(AgentSocketServer) private readonly agents: AgentSocketServer,
     @Inject(ReviewerSocketServer) private readonly reviewers: ReviewerSocketServer,
@@ -100,6 +101,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
 
   async beforeApplicationShutdown(): Promise<void> {
     this.agents.close();
+    this.wait.endAll();
     await this.reviewers.close();
     await this.feed.stop();
     this.rotation.stop();

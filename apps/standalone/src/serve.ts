@@ -26,11 +26,13 @@ export function readConfiguration({ configFile, overrides }: ServeOptions): Conf
 
 /** Runs the server until it is told to stop (SIGTERM, SIGINT). */
 export async function serve(options: ServeOptions = {}): Promise<void> {
+  // From the beginning: who is told to stop while it starts comes to an orderly end, too.
+  const told = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
   const server = await startServer(readConfiguration(options));
   process.stdout.write(`expacti listens on ${server.url} (dashboard: ${server.url}/app)\n`);
   if (server.setupUrl) process.stdout.write(`Make the first owner here (the link works once):\n  ${server.setupUrl}\n`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+  await told;
   await server.close();
 }

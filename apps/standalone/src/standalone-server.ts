@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type GatewayOptions, prepareHttp, ReceiptKeys } from '@expacti/gateway';
+import { endConnections, type GatewayOptions, prepareHttp, ReceiptKeys } from '@expacti/gateway';
 import { bootstrapIdentity } from '@expacti/identity';
 import { connectTransport, ServiceTransport } from '@expacti/messaging';
 import { type Clock, createLogger, type Logger, systemClock } from '@expacti/platform';
@@ -81,7 +81,9 @@ async function listen(
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
   const setupUrl = await keepSetupToken(dataFolder, configuration.public_url ?? url, outcome);
   const close = async () => {
+    const ended = endConnections(app.getHttpServer());
     await app.close();
+    ended();
     await closeInfrastructure(infrastructure);
   };
   return { url, setupUrl, close };

@@ -23,9 +23,15 @@ export class RunningServer {
     return server;
   }
 
-  /** Starts the process (again) on the same data, and waits until it is ready. */
-  async launch(): Promise<void> {
-    const environment = Object.entries(this.settings).map(([name, value]) => [`EXPACTI_${name.toUpperCase()}`, value]);
+  /**
+   * Starts the process (again) on the same data, and waits until it is ready.
+   * @param more settings of this one run
+   */
+  async launch(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    const environment = Object.entries({ ...this.settings, ...more }).map(([name, value]) => [
+      `EXPACTI_${name.toUpperCase()}`,
+      value,
+    ]);
     this.#child = new Child(process.execPath, [MAIN], {
       env: {
         ...Object.fromEntries(environment),

@@ -19,6 +19,8 @@ export const AGENT_SOCKET_PATH = '/ws/agent';
 const REVIEWER_SOCKET_PATH = '/socket.io/';
 const HELLO_WITHIN_MS = 10_000;
 const PING_EVERY_MS = 30_000;
+/** How long an agent may take to let go of a socket when the server stops. */
+const GOODBYE_WITHIN_MS = 2_000;
 /** Sockets that have not said hello yet; more are refused, so that strangers cannot fill the process. */
 const MAX_STRANGERS = 1_000;
 
@@ -71,6 +73,9 @@ export class AgentSocketServer {
   close(): void {
     this.#stopPinging?.();
     for (const connection of this.#connections.values()) connection.close(CLOSE_CODES.going_away, 'the server stops');
+    this.clock.schedule(GOODBYE_WITHIN_MS, () => {
+      for (const socket of this.#connections.keys()) socket.terminate();
+    });
     this.#sockets.close();
   }
 

@@ -61,6 +61,14 @@ describe('waiting for a decision', () => {
     expect(await wait.forDecision(bot, id, 60)).toMatchObject({ status: 'allowed' });
   });
 
+  it('ends when the server stops, with what is true then', async () => {
+    const { id } = rig.hold(bot, 'make').command;
+    const waiting = wait.forDecision(bot, id, 60);
+    await turn();
+    wait.endAll();
+    expect(await waiting).toMatchObject({ id, status: 'pending' });
+  });
+
   it('shows nobody what belongs to another agent', async () => {
     const { id } = rig.hold(agent(), 'make').command;
     await expect(wait.forDecision(bot, id, 60)).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -7,6 +7,9 @@ import { DecisionWaiters } from './decision-waiters.js';
 /** The long poll: waits for a decision without asking the database again and again. */
 @Injectable()
 export class DecisionWait {
+  /** Ends each wait that goes on. */
+  readonly #endings = new Set<() => void>();
+
   constructor(
     @Inject(CommandService) private readonly commands: CommandService,
     @Inject(DecisionWaiters) private readonly waiters: DecisionWaiters,
@@ -15,21 +18,22 @@ export class DecisionWait {
 
   /** Starts to listen; `until` resolves when the command was decided, or when the time is over. */
   listen(commandId: string): { until(seconds: number): Promise<void>; stop(): void } {
-    let decided: () => void = () => undefined;
-    const closed = new Promise<void>((resolve) => {
-      decided = resolve;
-    });
-    const stop = this.waiters.add(commandId, { mayReceiveReceipt: true, onClosed: decided });
+    const { promise: closed, resolve: decided } = Promise.withResolvers<void>();
+    const stop = this.waiters.add(commandId, { mayReceiveReceipt: true, onClosed: () => decided() });
     const until = async (seconds: number) => {
-      let cancel: () => void = () => undefined;
-      const over = new Promise<void>((resolve) => {
-        cancel = this.clock.schedule(seconds * 1_000, resolve);
-      });
-      await Promise.race([closed, over]);
+      const cancel = this.clock.schedule(seconds * 1_000, decided);
+      this.#endings.add(decided);
+      await closed;
+      this.#endings.delete(decided);
       cancel();
       stop();
     };
     return { until, stop };
+  }
+
+  /** The server stops: whoever waits is answered with what is true now, and asks again elsewhere or later. */
+  endAll(): void {
+    for (const end of this.#endings) end();
   }
 
   /** The command as it stands when it is decided or the time is over. */

@@ -20,7 +20,10 @@ export function openShellProgram(words: Word[], shell: Shell, standardInput: str
     if (operand === undefined) return { own: null, inner: options.inner, unknown: [] };
     const own = [...words.slice(0, options.next), ...words.slice(options.next + 1)];
     const opened = withCode(own, [...options.inner, codeInWord(operand, shell)]);
-    return options.doubt === null ? opened : { ...opened, unknown: [...opened.unknown, options.doubt] };
+    if (options.doubt !== null) opened.unknown.push(options.doubt);
+    // dash goes on with standard input when the code has run (`sh -cs`); the others ignore the `s`.
+    if (options.standardInput) opened.unknown.push(READS_STANDARD_INPUT);
+    return opened;
   }
   if (options.inner.length > 0) return withCode(words, options.inner);
   if (
@@ -28,8 +31,12 @@ export function openShellProgram(words: Word[], shell: Shell, standardInput: str
     !options.standardInput &&
     !/^(?:-|\/dev\/(?:stdin|fd\/.*))$/.test(operand.literal ?? '-')
   ) {
-    // The file is run as a script, with the words behind it as its arguments; bash looks for it in PATH as well.
-    const script: Inner = { kind: 'words', words: words.slice(options.next), assignments: [] };
+    // The file is run as a script, with the words behind it as its arguments.
+    const script: Inner = {
+      kind: 'words',
+      words: [scriptFile(operand), ...words.slice(options.next + 1)],
+      assignments: [],
+    };
     return {
       own: words.slice(0, options.next),
       inner: [script],
@@ -38,6 +45,16 @@ export function openShellProgram(words: Word[], shell: Shell, standardInput: str
   }
   const inner: Inner[] = standardInput === null ? [] : [{ kind: 'code', source: standardInput, shell, exact: true }];
   return { own: null, inner, unknown: [READS_STANDARD_INPUT] };
+}
+
+/**
+ * The operand of a shell names a file of the working directory, and only where there is none a program of `PATH`: `bash ls`
+ * runs `./ls`, and nothing that holds for the program `ls` holds for it.
+ */
+function scriptFile(operand: Word): Word {
+  const { literal } = operand;
+  if (literal === null || literal.includes('/')) return operand;
+  return { ...operand, text: `./${operand.text}`, literal: `./${literal}` };
 }
 
 function withCode(own: Word[], inner: Inner[]): Opened {

@@ -56,7 +56,7 @@ describe('what a vote may remember', () => {
   });
 
   it('may be a part of a longer line', async () => {
-    await check(held('cd /srv && npm test'), { pattern_type: 'glob', pattern: 'npm test', scope: global });
+    await check(held('cd /srv && docker logs web1'), { pattern_type: 'glob', pattern: 'docker logs *', scope: global });
   });
 
   it.each([
@@ -162,6 +162,21 @@ describe('a closed approval', () => {
     await seen('rule.created');
     expect(await rules()).toMatchObject([{ pattern: './deploy.sh', cwd: '/srv/app' }]);
   });
+
+  it.each(['make test', 'npm test', 'docker compose up -d', './deploy.sh'])(
+    'binds the folder where what runs is found through it, and makes no rule where that is unknown: %s',
+    async (line) => {
+      stage.settings.remember_dynamic = 'yes';
+      const remember = exact(line);
+      await expect(check(held(line, { cwd: null }), remember)).rejects.toMatchObject({
+        code: 'RULE_INVALID',
+        fields: [{ path: 'remember', message: expect.stringMatching(/depends on the working directory/) }],
+      });
+      await close(held(line, { cwd: '/srv/app' }), { remember, by: reviewer });
+      await seen('rule.created');
+      expect(await rules()).toMatchObject([{ pattern: line, cwd: '/srv/app' }]);
+    },
+  );
 
   it('makes one rule however often the event is delivered', async () => {
     const approval = held('uptime');

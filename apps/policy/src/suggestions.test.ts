@@ -40,8 +40,8 @@ describe('suggestions', () => {
     expect(await patterns()).toEqual([]);
     await decide('allow', ['docker logs web3']);
     expect(await patterns()).toEqual(['glob docker logs *']);
-    await decide('allow', ['make deploy', 'make deploy', 'make deploy']);
-    expect(await patterns()).toEqual(['exact make deploy', 'glob docker logs *']);
+    await decide('allow', ['systemctl restart app', 'systemctl restart app', 'systemctl restart app']);
+    expect(await patterns()).toEqual(['exact systemctl restart app', 'glob docker logs *']);
     expect(await list(principal, 'LOGS')).toMatchObject([
       {
         rule: { effect: 'allow', shell: 'bash', scope: { type: 'global' } },
@@ -50,6 +50,14 @@ describe('suggestions', () => {
         samples: ['docker logs web1', 'docker logs web2', 'docker logs web3'],
       },
     ]);
+  });
+
+  it('name the folder where it decides what runs, and are not made where it is not known', async () => {
+    const lines = ['make deploy', 'make deploy', 'make deploy'];
+    await decide('allow', lines);
+    expect(await patterns()).toEqual([]);
+    await decide('allow', lines, { cwd: '/srv/app' });
+    expect(await list()).toMatchObject([{ rule: { pattern: 'make deploy', cwd: '/srv/app' } }]);
   });
 
   it('never come where somebody said no', async () => {

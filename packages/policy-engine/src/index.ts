@@ -7,8 +7,9 @@ export {
   type Requirement,
   requirementFor,
 } from './approval/requirement.js';
-export { runsRelativeProgram, whatCanChange } from './decide/changeable-line.js';
+export { whatCanChange } from './decide/changeable-line.js';
 export { FINGERPRINT_PREFIX } from './decide/decide-encrypted.js';
+export { dependsOnFolder } from './decide/folder-dependence.js';
 export { decide } from './decide.js';
 export type { Decision, JudgedCommand, Verdict } from './decision.js';
 export type { ProgramOptions } from './guard/option-table.js';

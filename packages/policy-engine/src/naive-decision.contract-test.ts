@@ -24,7 +24,12 @@ export function naiveDecision(
 ): { verdict: Verdict; ruleIds: string[] } {
   const inForce = rules
     .filter((rule) => rule.shadow !== true && (typeof rule.expires_at !== 'number' || now < rule.expires_at))
-    .filter(({ scope }) => scope.type === 'global' || (scope.type === 'target' && scope.id === request.target))
+    .filter(
+      ({ scope, effect }) =>
+        scope.type === 'global' ||
+        (scope.type === 'target' && scope.id === request.target) ||
+        (effect !== 'allow' && typeof request.target !== 'string'),
+    )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const analysis = analyze(request.command, request.shell);
   for (const effect of ['deny', 'review'] as const) {

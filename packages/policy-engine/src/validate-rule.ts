@@ -1,9 +1,8 @@
 import { analyze, isShell, type Shell } from '@expacti/shell';
-import { runsRelativeProgram } from './decide/changeable-line.js';
 import { FINGERPRINT_PREFIX } from './decide/decide-encrypted.js';
+import { dependsOnFolder, wordsDependOnFolder } from './decide/folder-dependence.js';
 import { decide } from './decide.js';
 import { takesCode } from './guard/option-coverage.js';
-import { isRelativePath } from './guard/program-name.js';
 import { type CommandPattern, parseCommandPattern, parseWordPattern } from './pattern/command-pattern.js';
 import { parsePathPattern } from './pattern/path-pattern.js';
 import { regexProblem } from './pattern/regex-pattern.js';
@@ -83,8 +82,8 @@ function exactProblems(rule: Rule, defaultShell: Shell): RuleFieldProblem[] {
   const analysis = analyze(rule.pattern, rule.shell ?? defaultShell);
   if (!analysis.parseable)
     return [onPattern(`No rule can be made for a line that is not understood: ${analysis.reasons.join(' ')}`)];
-  if (rule.effect === 'allow' && typeof rule.cwd !== 'string' && runsRelativeProgram(analysis))
-    return [{ path: 'cwd', message: 'The line runs a program by a relative path: name the working directory.' }];
+  if (rule.effect === 'allow' && typeof rule.cwd !== 'string' && dependsOnFolder(analysis))
+    return [{ path: 'cwd', message: 'What this line runs depends on the working directory: name it.' }];
   return [];
 }
 
@@ -121,12 +120,14 @@ function allowGlobProblems(rule: Rule, glob: CommandPattern): RuleFieldProblem[]
   );
   if (glob.redirections.some(({ target }) => target.kind === 'any'))
     problems.push(onPattern('A bare "*" cannot stand for a file: name its folder, such as /tmp/*.'));
-  const relativeProgram = program?.kind === 'literal' && isRelativePath(program.text);
-  if (typeof rule.cwd !== 'string' && (relativeProgram || relativeTarget))
+  if (typeof rule.cwd === 'string') return problems;
+  if (relativeTarget)
     problems.push({
       path: 'cwd',
       message: 'A relative path depends on the working directory: name it, or write the whole path.',
     });
+  else if (wordsDependOnFolder(glob.words.map((word) => (word.kind === 'literal' ? word.text : null))))
+    problems.push({ path: 'cwd', message: 'What this runs depends on the working directory: name it.' });
   return problems;
 }
 

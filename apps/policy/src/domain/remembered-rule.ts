@@ -1,6 +1,6 @@
 import type { ArgumentMatcher, FieldProblem, Remember } from '@expacti/contracts';
 import { timestamp } from '@expacti/platform';
-import { previewRule, runsRelativeProgram } from '@expacti/policy-engine';
+import { dependsOnFolder, previewRule } from '@expacti/policy-engine';
 import { analyze } from '@expacti/shell';
 import type { z } from 'zod';
 import { engineRule } from './engine-rule.js';
@@ -66,6 +66,12 @@ function kindFields(remember: Remember, effect: 'allow' | 'deny', held: HeldRequ
 
 const notTheSame: FieldProblem = { path: 'pattern', message: 'must be exactly the text that was asked for' };
 
+const folderUnknown: FieldProblem = {
+  path: '',
+  message:
+    'what this line runs depends on the working directory, and the request did not name it: no rule can be made from it',
+};
+
 /** An allow rule holds for the shell that the text was judged in, a deny rule for all. */
 function commandFields(
   plain: KindFields,
@@ -76,9 +82,10 @@ function commandFields(
   const isExact = remember.pattern_type === 'exact';
   if (isExact && remember.pattern !== held.text) return { ok: false, problem: notTheSame };
   if (effect === 'deny') return { ok: true, fields: plain };
-  // What a relative path runs depends on the working directory, so the rule holds only in the one that was shown.
-  const cwd = runsRelativeProgram(analyze(held.text, held.shell)) ? held.cwd : null;
-  return { ok: true, fields: { ...plain, shell: held.shell, cwd } };
+  // What `./run`, `make` or `npm test` runs depends on the working directory: the rule holds only in the one that was shown.
+  const isBound = dependsOnFolder(analyze(held.text, held.shell));
+  if (isBound && held.cwd === null) return { ok: false, problem: folderUnknown };
+  return { ok: true, fields: { ...plain, shell: held.shell, cwd: isBound ? held.cwd : null } };
 }
 
 /** "Exactly this" means the tool with these very arguments; a glob or regex names tools, whatever their arguments. */

@@ -1,5 +1,5 @@
 import type { NewRule } from '@expacti/contracts';
-import { suggestPatterns } from '@expacti/policy-engine';
+import { dependsOnFolder, suggestPatterns } from '@expacti/policy-engine';
 import { analyze } from '@expacti/shell';
 import type { HeldRequest } from './held-request.js';
 import { draftOf, type RuleDraft } from './rule-draft.js';
@@ -33,8 +33,9 @@ export function suggestibleRules(held: HeldRequest, now: number): SuggestibleRul
   const line = patterns.find((pattern) => pattern.pattern_type === 'exact');
   const glob = patterns.find((pattern) => pattern.pattern_type === 'glob' && pattern.varying.length > 0);
   const scope: NewRule['scope'] = held.targetId === null ? { type: 'global' } : { type: 'target', id: held.targetId };
+  const cwd = dependsOnFolder(analysis) ? held.cwd : null;
   const rule = (pattern_type: NewRule['pattern_type'], pattern: string): RuleDraft =>
-    draftOf({ effect: 'allow', kind: 'command', pattern_type, pattern, scope, shell: held.shell });
+    draftOf({ effect: 'allow', kind: 'command', pattern_type, pattern, scope, shell: held.shell, cwd });
   const found = [
     ...(line ? [{ draft: rule('exact', line.pattern), samplesNeeded: 1 }] : []),
     ...(glob && isSingle ? [{ draft: rule('glob', glob.pattern), samplesNeeded: 2 }] : []),

@@ -52,7 +52,7 @@ export function allowanceFor(
   if (!command.patternable || command.opaque || view.ownWords === null || command.builtin === 'code')
     return NOT_ALLOWED;
   if (command.context.some((place) => UNCOVERED_PLACES.has(place))) return NOT_ALLOWED;
-  if (view.runsRelativePath && line.changesState) return NOT_ALLOWED;
+  if ((line.changesState || view.leavesFolder) && view.dependsOnFolder) return NOT_ALLOWED;
   return new AllowanceSearch(view, index, applicability, line).run();
 }
 
@@ -62,6 +62,8 @@ export interface JoinedCommands {
   wrapper: CommandView;
   words: readonly string[];
   guard: WildcardGuard;
+  /** What one of them runs depends on the working directory. */
+  dependsOnFolder: boolean;
 }
 
 /** Looks for one rule that spells a wrapper with all that it runs; wildcards cover words of the innermost command only. */
@@ -71,7 +73,11 @@ export function joinedAllowance(
   line: { facts: LineFacts; changesState: boolean },
 ): Allowance {
   const index = applicability.snapshot.index.of('command').allow;
-  return new AllowanceSearch(joined.wrapper, index, applicability, line).runGlobs(joined.words, joined.guard);
+  if (joined.dependsOnFolder && line.changesState) return NOT_ALLOWED;
+  return new AllowanceSearch(joined.wrapper, index, applicability, line, joined.dependsOnFolder).runGlobs(
+    joined.words,
+    joined.guard,
+  );
 }
 
 class AllowanceSearch {
@@ -84,6 +90,7 @@ class AllowanceSearch {
     private readonly index: PatternIndex,
     private readonly applicability: Applicability,
     private readonly line: { facts: LineFacts; changesState: boolean },
+    private readonly needsFolder = view.dependsOnFolder,
   ) {}
 
   run(): Allowance {
@@ -129,7 +136,7 @@ class AllowanceSearch {
 
   private offer(entry: RuleEntry): void {
     const { view } = this;
-    if (view.runsRelativePath && typeof entry.rule.cwd !== 'string') return;
+    if (this.needsFolder && typeof entry.rule.cwd !== 'string') return;
     if (view.isBehindPipe && entry.rule.pipeline !== true && !view.coverage.pureFilter) return;
     if (!this.isStrongEnough(entry)) return;
     const extras = this.extrasBeside(entry);
@@ -199,7 +206,7 @@ class AllowanceSearch {
   /** A relative file name says where it leads only in a known folder that the line does not leave. */
   private fileIsSettled(redirection: Redirection, entry: RuleEntry): boolean {
     if (redirection.target?.literal?.startsWith('/') === true) return true;
-    return typeof entry.rule.cwd === 'string' && !this.line.changesState;
+    return typeof entry.rule.cwd === 'string' && !this.line.changesState && !this.view.leavesFolder;
   }
 
   private isStrongEnough(entry: RuleEntry): boolean {

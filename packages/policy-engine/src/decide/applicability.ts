@@ -1,6 +1,6 @@
 import { type Place, placeKey, type RuleBucket, type RuleEntry, RuleFlag } from '../index/rule-bucket.js';
+import { plainPath } from '../pattern/path-pattern.js';
 import type { CommandRequest, DecisionRequest } from '../request.js';
-import type { Rule } from '../rule.js';
 import type { Snapshot } from '../snapshot.js';
 
 const NO_GROUPS: readonly string[] = [];
@@ -13,6 +13,7 @@ export class Applicability implements Place {
   /** The groups of the request's target. */
   readonly targetGroups: readonly string[];
   private cachedKeys: string[] | null = null;
+  private cachedFolder: Folder | null = null;
 
   constructor(
     readonly snapshot: Snapshot,
@@ -39,7 +40,16 @@ export class Applicability implements Place {
     const allows = (entry.flags & RuleFlag.allows) !== 0;
     if (allows ? !(this.now < entry.expiresAt) : this.now >= entry.expiresAt) return false;
     if ((entry.flags & RuleFlag.setting) === 0 || this.request.kind !== 'command') return true;
-    return suits(entry.rule, this.request);
+    return this.suits(entry, this.request);
+  }
+
+  private suits({ rule, folder, flags }: RuleEntry, request: CommandRequest): boolean {
+    if (typeof rule.shell === 'string' && rule.shell !== request.shell) return false;
+    if (folder === null) return true;
+    this.cachedFolder ??= folderOf(request);
+    if (folder === this.cachedFolder.path) return true;
+    // A deny rule for one folder also speaks where the folder is not known.
+    return !this.cachedFolder.certain && (flags & RuleFlag.allows) === 0;
   }
 
   keys(): readonly string[] {
@@ -53,11 +63,17 @@ function groupsOf(target: string | null, { settings }: Snapshot): readonly strin
   return settings.targetGroups[target] ?? NO_GROUPS;
 }
 
-function suits(rule: Rule, request: CommandRequest): boolean {
-  if (typeof rule.shell === 'string' && rule.shell !== request.shell) return false;
-  if (typeof rule.cwd !== 'string' || rule.cwd === request.cwd) return true;
-  // A deny rule for one folder also speaks where the folder is not known.
-  return rule.effect !== 'allow' && typeof request.cwd !== 'string';
+/** The folder that a command runs in, in the spelling that rules are compared in. */
+interface Folder {
+  path: string | null;
+  /** False where it is not given, not absolute, or has `..` segments: with links on the way, those may lead anywhere. */
+  certain: boolean;
+}
+
+function folderOf({ cwd }: CommandRequest): Folder {
+  if (typeof cwd !== 'string') return { path: null, certain: false };
+  const path = plainPath(cwd);
+  return { path, certain: path.startsWith('/') && !/\/\.\.(?:\/|$)/.test(path) };
 }
 
 function keysOf({ agent, session, target, targetGroups }: Place): string[] {

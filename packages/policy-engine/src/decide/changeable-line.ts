@@ -1,6 +1,6 @@
 import type { Analysis, SimpleCommand } from '@expacti/shell';
 import { SCRIPT_RUNNERS } from '../data/script-runners.js';
-import { isRelativePath, isSystemProgram, unversionedName } from '../guard/program-name.js';
+import { isSystemProgram, unversionedName } from '../guard/program-name.js';
 
 /**
  * Why a line can do something else tomorrow though its text stays the same (words that are not literal, a file run by its
@@ -13,11 +13,6 @@ export function whatCanChange(analysis: Analysis): string | null {
     if (reason !== null) return reason;
   }
   return analysis.commands.length === 0 ? 'it names no command' : null;
-}
-
-/** Does the line run a program by a path that depends on the working directory? */
-export function runsRelativeProgram(analysis: Analysis): boolean {
-  return analysis.commands.some(({ words }) => isRelativePath(words[0]?.literal ?? ''));
 }
 
 function changeIn(command: SimpleCommand): string | null {

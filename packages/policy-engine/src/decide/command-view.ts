@@ -1,8 +1,8 @@
 import type { Analysis, SimpleCommand } from '@expacti/shell';
 import { OptionCoverage } from '../guard/option-coverage.js';
 import type { OptionTables } from '../guard/option-table.js';
-import { isRelativePath } from '../guard/program-name.js';
 import { normalizedText } from '../pattern/normalized-text.js';
+import { commandDependsOnFolder, leavesFolder } from './folder-dependence.js';
 
 /** One command of a line with what its judgement needs, worked out at most once. */
 export class CommandView {
@@ -13,10 +13,13 @@ export class CommandView {
   readonly isWrapper: boolean;
   private cachedCoverage: OptionCoverage | null = null;
   private cachedText: string | null = null;
+  private cachedDependence: boolean | null = null;
+  private cachedLeaving: boolean | null = null;
 
   constructor(
     readonly command: SimpleCommand,
     private readonly tables: OptionTables,
+    private readonly line: readonly SimpleCommand[],
     wrapsAnother: boolean,
   ) {
     const { argv } = command;
@@ -29,8 +32,17 @@ export class CommandView {
     return this.words[0] ?? null;
   }
 
-  get runsRelativePath(): boolean {
-    return this.program !== null && isRelativePath(this.program);
+  /** What it runs depends on the working directory: only a rule for that folder covers it. */
+  get dependsOnFolder(): boolean {
+    this.cachedDependence ??= commandDependsOnFolder(this.command);
+    return this.cachedDependence;
+  }
+
+  /** A wrapper may run it in another folder than the one that the request names. */
+  get leavesFolder(): boolean {
+    if (this.command.wrappedBy === null) return false;
+    this.cachedLeaving ??= leavesFolder(this.command, this.line);
+    return this.cachedLeaving;
   }
 
   get isBehindPipe(): boolean {
@@ -65,6 +77,11 @@ export function commandViews(analysis: Analysis, tables: OptionTables): CommandV
   const { commands } = analysis;
   return commands.map(
     (command, index) =>
-      new CommandView(command, tables, commands.length > 1 && commands.some((other) => other.wrappedBy === index)),
+      new CommandView(
+        command,
+        tables,
+        commands,
+        commands.length > 1 && commands.some((other) => other.wrappedBy === index),
+      ),
   );
 }

@@ -51,8 +51,8 @@ function whyNot(
   facts: LineFacts,
 ): string | null {
   const { rule } = entry;
-  if (views.some((view) => view.runsRelativePath) && typeof rule.cwd !== 'string')
-    return `Rule ${rule.id} names no working directory, and what a relative program path runs depends on it.`;
+  if (typeof rule.cwd !== 'string' && views.some((view) => view.dependsOnFolder))
+    return `Rule ${rule.id} names no working directory, and what this line runs depends on it.`;
   if (!meetsRequirement(rule.approved_for, facts.requirement))
     return `Rule ${rule.id} was made with less approval than the policies now ask for.`;
   const change = whatCanChange(analysis);

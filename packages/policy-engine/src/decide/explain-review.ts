@@ -36,8 +36,10 @@ function nearMiss(view: CommandView, applicability: Applicability): string | nul
 }
 
 function obstacle(view: CommandView, words: readonly string[], hasCwd: boolean): string {
-  if (view.runsRelativePath && !hasCwd)
-    return 'what a relative program path runs depends on the working directory, which the rule does not name.';
+  if (!hasCwd && view.dependsOnFolder)
+    return `what ${quoted(view.program ?? '')} runs depends on the working directory, which the rule does not name.`;
+  if (view.leavesFolder && view.dependsOnFolder)
+    return 'the wrapper may run it in another folder, so only a rule that spells both covers it.';
   if (view.command.builtin === 'state')
     return 'it changes what later commands do, so only a rule without wildcards covers it.';
   const stopped = words.findIndex((_, at) => at > 0 && !view.coverage.covers(at));

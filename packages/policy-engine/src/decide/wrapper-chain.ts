@@ -25,7 +25,10 @@ function chainFrom(views: readonly CommandView[], first: number): WrapperChain |
   let offset = 0;
   let view = views[first];
   while (view !== undefined && isSound(view)) {
-    if (!view.isWrapper) return { indexes, joined: joinedCommands(views[first] ?? view, view, offset) };
+    if (!view.isWrapper) {
+      const dependsOnFolder = indexes.some((at) => views[at]?.dependsOnFolder === true);
+      return { indexes, joined: joinedCommands(views[first] ?? view, view, offset, dependsOnFolder) };
+    }
     const at = indexes[indexes.length - 1] ?? first;
     const inner = views.flatMap((other, index) => (other.command.wrappedBy === at ? [index] : []));
     const [only] = inner;
@@ -52,9 +55,15 @@ function continues(wrapper: CommandView, inner: CommandView): boolean {
   return all.every((word, at) => word === (at < own.length ? own[at] : rest[at - own.length]));
 }
 
-function joinedCommands(wrapper: CommandView, innermost: CommandView, offset: number): JoinedCommands {
+function joinedCommands(
+  wrapper: CommandView,
+  innermost: CommandView,
+  offset: number,
+  dependsOnFolder: boolean,
+): JoinedCommands {
   return {
     wrapper,
+    dependsOnFolder,
     words: wrapper.command.argv ?? [],
     guard: {
       covers: (at) => at > offset && innermost.coverage.covers(at - offset),

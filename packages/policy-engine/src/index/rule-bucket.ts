@@ -1,4 +1,5 @@
 import type { CommandPattern } from '../pattern/command-pattern.js';
+import { plainPath, resolvedSegments } from '../pattern/path-pattern.js';
 import type { RegexPattern } from '../pattern/regex-pattern.js';
 import type { WordPattern } from '../pattern/word-pattern.js';
 import type { Rule } from '../rule.js';
@@ -37,6 +38,8 @@ export interface RuleEntry {
   readonly expiresAt: number;
   /** Sum of `RuleFlag` values. */
   readonly flags: number;
+  /** The rule's working directory in the one spelling that requests are compared in; null where it names none. */
+  readonly folder: string | null;
 }
 
 /** The entry of a rule that is in force from a snapshot on. */
@@ -48,7 +51,14 @@ export function ruleEntry(rule: Rule, pattern: CompiledPattern, added: number): 
     removed: Number.POSITIVE_INFINITY,
     expiresAt: rule.expires_at ?? Number.POSITIVE_INFINITY,
     flags: flagsOf(rule, pattern),
+    folder: typeof rule.cwd === 'string' ? comparableFolder(rule, rule.cwd) : null,
   };
+}
+
+/** Where a deny rule's folder has `..`, it means the folder that this most likely leads to. */
+function comparableFolder({ effect }: Rule, cwd: string): string {
+  const plain = plainPath(cwd);
+  return effect === 'allow' || !plain.includes('/..') ? plain : `/${resolvedSegments(plain).join('/')}`;
 }
 
 function flagsOf(rule: Rule, pattern: CompiledPattern): number {
@@ -94,13 +104,18 @@ function isFor(entry: RuleEntry, place: Place): boolean {
     case 'global':
       return true;
     case 'group':
-      return place.targetGroups.includes(scope.id);
+      return place.targetGroups.includes(scope.id) || mayBeMeant(entry, place);
     case 'target':
-      return scope.id === place.target;
+      return scope.id === place.target || mayBeMeant(entry, place);
     default:
       // A scope of an unknown shape: the rule restricts everywhere and allows nowhere.
       return (entry.flags & RuleFlag.allows) === 0;
   }
+}
+
+/** A deny or review rule for some target also speaks where the target is not known. */
+function mayBeMeant(entry: RuleEntry, place: Place): boolean {
+  return place.target === null && (entry.flags & RuleFlag.allows) === 0;
 }
 
 /** Beyond this many rules with one pattern, they are filed by place. */
@@ -111,17 +126,19 @@ export class RuleBucket {
   private only: RuleEntry | null = null;
   private few: RuleEntry[] | null = null;
   private many: Map<string, RuleEntry[]> | null = null;
+  /** Beside `many`: the deny and review rules for some target, for requests that name none. */
+  private scoped: RuleEntry[] | null = null;
 
   add(entry: RuleEntry): void {
-    if (this.many !== null) file(this.many, entry);
+    if (this.many !== null) this.file(this.many, entry);
     else if (this.few === null && this.only === null) this.only = entry;
     else if ((this.few?.length ?? 1) < FEW) {
       this.few = [...(this.few ?? (this.only === null ? [] : [this.only])), entry];
       this.only = null;
     } else {
       this.many = new Map();
-      for (const known of this.few ?? []) file(this.many, known);
-      file(this.many, entry);
+      for (const known of this.few ?? []) this.file(this.many, known);
+      this.file(this.many, entry);
       this.few = null;
     }
   }
@@ -137,13 +154,19 @@ export class RuleBucket {
         const entries = this.many.get(key);
         if (entries !== undefined) for (const entry of entries) visit(entry);
       }
+      if (place.target === null && this.scoped !== null)
+        for (const entry of this.scoped) if (isFor(entry, place)) visit(entry);
     }
   }
-}
 
-function file(many: Map<string, RuleEntry[]>, entry: RuleEntry): void {
-  const key = keyOfRule(entry.rule);
-  const entries = many.get(key);
-  if (entries === undefined) many.set(key, [entry]);
-  else entries.push(entry);
+  private file(many: Map<string, RuleEntry[]>, entry: RuleEntry): void {
+    const { rule, flags } = entry;
+    const key = keyOfRule(rule);
+    const entries = many.get(key);
+    if (entries === undefined) many.set(key, [entry]);
+    else entries.push(entry);
+    if (rule.scope.type === 'global' || (flags & RuleFlag.allows) !== 0) return;
+    this.scoped ??= [];
+    this.scoped.push(entry);
+  }
 }

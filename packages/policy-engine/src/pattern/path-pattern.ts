@@ -24,6 +24,13 @@ export function plainSegments(path: string): string[] | null {
   return segments.some((segment) => segment === '' || segment === '.' || segment === '..') ? null : segments;
 }
 
+/** A path without `.` and empty segments; `..` stays, as it may lead elsewhere than the text says where links are. */
+export function plainPath(path: string): string {
+  if (!path.includes('//') && !path.includes('/.') && (path.length < 2 || !path.endsWith('/'))) return path;
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
+  return (path.startsWith('/') ? '/' : '') + segments.join('/');
+}
+
 /** The segments where a path leads when its `.`, `..` and empty segments are worked out (links are not known here). */
 export function resolvedSegments(path: string): string[] {
   const resolved: string[] = [];

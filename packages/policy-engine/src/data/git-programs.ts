@@ -77,8 +77,9 @@ export const GIT_PROGRAMS: Readonly<Record<string, ProgramOptions>> = {
         optional: '--abbrev',
       },
       'cat-file': { flags: '-e -p -t -s' },
+      // Without --contains, which hands the words behind it to name-rev.
       describe: {
-        flags: '--all --tags --contains --always --long --exact-match --first-parent',
+        flags: '--all --tags --always --long --exact-match --first-parent',
         valued: '--candidates --match --exclude',
         optional: '--dirty --broken --abbrev',
       },

@@ -129,14 +129,22 @@ export class ConsumerGroup {
     this.#isStale = true;
     this.#reading ??= this.#readAll().finally(() => {
       this.#reading = undefined;
+      // Somebody called after the last look and before this.
+      if (this.#mayRead()) this.#read();
     });
+  }
+
+  #mayRead(): boolean {
+    return this.#isStale && !this.#isClosed && this.#underWay < MAX_UNDER_WAY;
   }
 
   async #readAll(): Promise<void> {
     try {
-      while (this.#isStale && !this.#isClosed && this.#underWay < MAX_UNDER_WAY) {
+      while (this.#mayRead()) {
+        // Taken back before the reading, so that whoever calls meanwhile is heard.
+        this.#isStale = false;
         const events = await this.#options.log.after(this.#watermark.lastRead, READ_SIZE);
-        this.#isStale = events.length > 0;
+        if (events.length === READ_SIZE) this.#isStale = true;
         for (const event of events) this.#take(event);
         this.#runReady();
         // Reading SQLite never waits; timers and sockets get their turn between two batches.

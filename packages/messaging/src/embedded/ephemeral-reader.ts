@@ -32,6 +32,8 @@ export class EphemeralReader {
     this.#isStale = true;
     this.#reading ??= this.#readAll().finally(() => {
       this.#reading = undefined;
+      // Somebody called after the last look and before this.
+      if (this.#isStale) this.wake();
     });
   }
 
@@ -43,8 +45,10 @@ export class EphemeralReader {
   async #readAll(): Promise<void> {
     try {
       while (this.#isStale && !this.#isClosed) {
+        // Taken back before the reading, so that whoever calls meanwhile is heard.
+        this.#isStale = false;
         const events = await this.#log.after(this.#position, READ_SIZE);
-        this.#isStale = events.length > 0;
+        if (events.length === READ_SIZE) this.#isStale = true;
         for (const event of events) {
           this.#position = event.position;
           if (this.isInterestedIn(event.type)) await this.#deliver(busEvent(event));

@@ -16,7 +16,7 @@ let peer: Peer;
 beforeEach(async () => {
   sockets = await SocketRig.start();
   rig = sockets.rig;
-  rig.rules.push(rule('make'));
+  rig.rules.push(rule('deploy'));
   bot = await rig.admit(agent(), TOKEN);
   peer = await sockets.connect(TOKEN);
   rig.authorities.answer('approvals.start', ({ id }) => ({
@@ -39,7 +39,7 @@ function decide(id: string, outcome: 'allowed' | 'denied' = 'allowed'): void {
 const submit = (ref: string, command: string, more: Record<string, unknown> = {}) =>
   peer.send({ type: 'command.submit', ref, command, ...more });
 
-async function pending(ref: string, command = 'make install'): Promise<string> {
+async function pending(ref: string, command = 'deploy install'): Promise<string> {
   submit(ref, command);
   const frame = await peer.next(({ type, ref: of }) => type === 'command.pending' && of === ref);
   return frame.command_id as string;
@@ -54,7 +54,7 @@ describe('an agent that submits', () => {
       await queued.promise;
       return { ...entry, repeated: false };
     });
-    submit('1', 'make install');
+    submit('1', 'deploy install');
     await peer.roundTrip();
     expect(peer.typesFor('1')).toEqual([]);
     queued.give();
@@ -84,26 +84,26 @@ describe('an agent that submits', () => {
   });
 
   it('is answered at once where a rule decides', async () => {
-    submit('1', 'make');
+    submit('1', 'deploy');
     await peer.next(({ type }) => type === 'command.decided');
     expect(peer.typesFor('1')).toEqual(['command.decided']);
   });
 
   it('again under one key hears of the decision that came between', async () => {
-    const { command, approval } = rig.hold(bot, 'make install');
+    const { command, approval } = rig.hold(bot, 'deploy install');
     rig.authorities.answer('approvals.submit', () => {
       decide(command.id);
       return { command, approval, repeated: true };
     });
-    submit('2', 'make install', { idempotency_key: 'k' });
+    submit('2', 'deploy install', { idempotency_key: 'k' });
     const decided = await peer.next(({ ref }) => ref === '2');
     expect(decided).toMatchObject({ type: 'command.decided', command_id: command.id, outcome: 'allowed' });
   });
 
   it('again under one key hears of the decision that comes later, under the new ref', async () => {
-    const { command, approval } = rig.hold(bot, 'make install');
+    const { command, approval } = rig.hold(bot, 'deploy install');
     rig.authorities.answer('approvals.submit', () => ({ command, approval, repeated: true }));
-    submit('2', 'make install', { idempotency_key: 'k' });
+    submit('2', 'deploy install', { idempotency_key: 'k' });
     await peer.next(({ type, ref }) => type === 'command.pending' && ref === '2');
     decide(command.id);
     expect(await peer.next(({ type }) => type === 'command.decided')).toMatchObject({ ref: '2' });
@@ -111,7 +111,7 @@ describe('an agent that submits', () => {
 
   it('gets an error with its ref when that fails, and the socket goes on', async () => {
     rig.authorities.fail('approvals.submit');
-    submit('1', 'make install');
+    submit('1', 'deploy install');
     const refused = await peer.next(({ ref }) => ref === '1');
     expect(refused).toMatchObject({ type: 'error', code: 'UNAVAILABLE', retryable: true });
     await peer.roundTrip();
@@ -122,7 +122,7 @@ describe('an agent that asks how a command stands', () => {
   const status = async (id: string) => peer.send({ type: 'command.status', command_id: id });
 
   it('hears that it is pending, and its decision later, without a receipt', async () => {
-    const { command, approval } = rig.hold(bot, 'make install');
+    const { command, approval } = rig.hold(bot, 'deploy install');
     await status(command.id);
     expect(await peer.next(({ type }) => type === 'command.pending')).toMatchObject({
       command_id: command.id,
@@ -136,7 +136,7 @@ describe('an agent that asks how a command stands', () => {
   });
 
   it('is told once, however often it asks', async () => {
-    const { command } = rig.hold(bot, 'make install');
+    const { command } = rig.hold(bot, 'deploy install');
     for (let again = 0; again < 3; again += 1) await status(command.id);
     await eventually(() => peer.frames.filter(({ type }) => type === 'command.pending').length === 3);
     decide(command.id);
@@ -158,14 +158,14 @@ describe('an agent that asks how a command stands', () => {
   });
 
   it('hears the decision where there is one', async () => {
-    const { id } = rig.hold(bot, 'make install').command;
-    rig.decide(id, decision('make install'));
+    const { id } = rig.hold(bot, 'deploy install').command;
+    rig.decide(id, decision('deploy install'));
     await status(id);
     expect(await peer.next(({ type }) => type === 'command.decided')).toMatchObject({ command_id: id });
   });
 
   it('of another agent hears that there is none, also later', async () => {
-    const { id } = rig.hold(agent(), 'make install').command;
+    const { id } = rig.hold(agent(), 'deploy install').command;
     await status(id);
     expect(await peer.next(({ type }) => type === 'error')).toMatchObject({ code: 'NOT_FOUND', command_id: id });
     decide(id);

@@ -12,7 +12,7 @@ let rig: CommandRig;
 let bot: AgentPrincipal;
 beforeEach(async () => {
   rig = await CommandRig.start();
-  rig.rules.push(rule('make'), rule('rm -rf /', { effect: 'deny' }));
+  rig.rules.push(rule('deploy'), rule('rm -rf /', { effect: 'deny' }));
   bot = await rig.admit(agent());
 });
 afterEach(() => rig.stop());
@@ -24,7 +24,7 @@ const submit = (command: string, more: Partial<Submission> = {}): Promise<Submit
 
 describe('a submission', () => {
   it('that a rule allows is answered at once, with the one receipt for its very bytes', async () => {
-    const { command, approval } = await submit('make');
+    const { command, approval } = await submit('deploy');
     expect(approval).toBeNull();
     expect(command).toMatchObject({ status: 'allowed', decision: { source: 'rule', rule_id: rig.rules[0]?.id } });
     expect(await verified(command.decision?.receipt)).toMatchObject({
@@ -43,41 +43,41 @@ describe('a submission', () => {
   });
 
   it('that no rule speaks of is held', async () => {
-    const { command, approval } = await submit('make install');
-    expect([command.status, approval?.command]).toEqual(['pending', 'make install']);
+    const { command, approval } = await submit('deploy install');
+    expect([command.status, approval?.command]).toEqual(['pending', 'deploy install']);
   });
 
   it.each(['policy.renew_lease', 'identity.renew_lease'] as const)('is held when %s fails', async (pattern) => {
-    await submit('make');
+    await submit('deploy');
     rig.authorities.fail(pattern);
     rig.clock.advance(2_000);
-    const { command } = await submit('make');
+    const { command } = await submit('deploy');
     expect(command.status).toBe('pending');
     expect(rig.authorities.questions('approvals.submit').at(-1)?.held.analysis.reasons[0]).toMatch(/confirmed/);
   });
 
   it('is refused when it cannot be recorded, and not allowed', async () => {
     await rig.bus.close();
-    const lost = await submit('make').catch((error: unknown) => error);
+    const lost = await submit('deploy').catch((error: unknown) => error);
     expect(lost).toBeInstanceOf(Error);
   });
 
   it('of an agent that was revoked meanwhile is refused', async () => {
     rig.credentials.forget(identityChange({ token_ids: [bot.token_id] }));
-    await expect(submit('make')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(submit('deploy')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('under the key of an earlier one finds that one', async () => {
-    const earlier = rig.hold(bot, 'make').command;
+    const earlier = rig.hold(bot, 'deploy').command;
     rig.authorities.answer('approvals.claim_key', () => ({ command_id: earlier.id }));
-    const { command } = await submit('make', { idempotency_key: 'k' });
+    const { command } = await submit('deploy', { idempotency_key: 'k' });
     expect([command.id, command.status]).toEqual([earlier.id, 'pending']);
   });
 });
 
 describe('the start of a command', () => {
   const grantFor = (id: string) => {
-    const { command } = rig.decide(id, decision('make install'));
+    const { command } = rig.decide(id, decision('deploy install'));
     rig.authorities.answer('approvals.start', () => ({
       command,
       jti: 'rct_1',
@@ -87,14 +87,14 @@ describe('the start of a command', () => {
   };
 
   it('mints what was granted', async () => {
-    const { id } = rig.hold(bot, 'make install').command;
+    const { id } = rig.hold(bot, 'deploy install').command;
     grantFor(id);
     const { receipt } = await rig.commands.start(bot, id);
     expect(await verified(receipt)).toMatchObject({ ok: true, claims: { sub: id, jti: 'rct_1' } });
   });
 
   it('is refused to an agent that was revoked meanwhile', async () => {
-    const { id } = rig.hold(bot, 'make install').command;
+    const { id } = rig.hold(bot, 'deploy install').command;
     grantFor(id);
     rig.credentials.forget(identityChange({ agent_ids: [bot.id] }));
     await expect(rig.commands.start(bot, id)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -102,7 +102,7 @@ describe('the start of a command', () => {
   });
 
   it('is waited for before a revocation is acknowledged', async () => {
-    const { id, ...command } = rig.hold(bot, 'make install').command;
+    const { id, ...command } = rig.hold(bot, 'deploy install').command;
     const answer = held<null>();
     rig.authorities.answer('approvals.command', () => answer.promise.then(() => ({ id, ...command })));
     grantFor(id);
@@ -119,7 +119,7 @@ describe('a result', () => {
   const done = { exit_code: 0, duration_ms: 5 };
 
   it('of what a rule allowed may be said twice, but not changed', async () => {
-    const { command } = await submit('make');
+    const { command } = await submit('deploy');
     const finished = await rig.commands.report(bot, command.id, done);
     expect(finished.result).toEqual({ exit_code: 0, signal: null, duration_ms: 5, output_bytes: null });
     expect(await rig.commands.report(bot, command.id, done)).toEqual(finished);
@@ -134,7 +134,7 @@ describe('a result', () => {
   });
 
   it('that could not be recorded may be reported again', async () => {
-    const { command } = await submit('make');
+    const { command } = await submit('deploy');
     await rig.bus.close();
     await expect(rig.commands.report(bot, command.id, done)).rejects.toThrow();
     expect((await rig.commands.get(bot, command.id)).result).toBeNull();

@@ -15,8 +15,8 @@ type Targets = Snapshot['targets'];
 
 const options = gatewayOptions();
 const bot = agent();
-const make = rule('make');
-const test = rule('make test');
+const deploy = rule('deploy');
+const test = rule('deploy test');
 
 const full = (version: number, rules: Rule[], targets: Targets = []): Snapshot => ({
   type: 'full',
@@ -48,7 +48,7 @@ beforeEach(async () => {
   await lease.start();
   settings = new OrgSettings(authorities.client, clock, lease);
   snapshots = new RuleSnapshots(authorities.client, settings, silent, options);
-  authorities.answer('policy.snapshot', () => full(1, [make]));
+  authorities.answer('policy.snapshot', () => full(1, [deploy]));
 });
 
 function verdict(rules: OrgRules, command: string, by: AgentPrincipal = bot, more: Partial<Submission> = {}): string {
@@ -64,15 +64,15 @@ describe('the rules of an org', () => {
     expect(both[0]).toBe(both[1]);
     expect(await now()).toBe(both[0]);
     expect(authorities.questions('policy.snapshot')).toEqual([{ org: ORG, since: null }]);
-    expect(verdict(both[0], 'make')).toBe('allow');
-    expect(verdict(both[0], 'make test')).toBe('review');
+    expect(verdict(both[0], 'deploy')).toBe('allow');
+    expect(verdict(both[0], 'deploy test')).toBe('review');
   });
 
   it('are asked for again after a first load that failed', async () => {
     authorities.fail('policy.snapshot');
     await expect(now()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    authorities.answer('policy.snapshot', () => full(1, [make]));
-    expect(verdict(await now(), 'make')).toBe('allow');
+    authorities.answer('policy.snapshot', () => full(1, [deploy]));
+    expect(verdict(await now(), 'deploy')).toBe('allow');
   });
 
   it('do not load without the settings of the org', async () => {
@@ -82,12 +82,12 @@ describe('the rules of an org', () => {
 
   it('change by the difference, and what was handed out before stays as it was', async () => {
     const before = await now();
-    authorities.answer('policy.snapshot', () => delta(1, 2, [test], [make.id]));
+    authorities.answer('policy.snapshot', () => delta(1, 2, [test], [deploy.id]));
     await snapshots.onChanged({ org: ORG, version: 2 });
     expect(authorities.questions('policy.snapshot').at(-1)).toEqual({ org: ORG, since: 1 });
     const after = await now();
-    expect([verdict(before, 'make'), verdict(before, 'make test')]).toEqual(['allow', 'review']);
-    expect([verdict(after, 'make'), verdict(after, 'make test')]).toEqual(['review', 'allow']);
+    expect([verdict(before, 'deploy'), verdict(before, 'deploy test')]).toEqual(['allow', 'review']);
+    expect([verdict(after, 'deploy'), verdict(after, 'deploy test')]).toEqual(['review', 'allow']);
     expect(after.version).toBe(2);
   });
 
@@ -95,19 +95,19 @@ describe('the rules of an org', () => {
     await now();
     authorities.answer('policy.snapshot', () => full(9, [test]));
     await snapshots.onChanged({ org: ORG, version: 9 });
-    expect([verdict(await now(), 'make'), verdict(await now(), 'make test')]).toEqual(['review', 'allow']);
+    expect([verdict(await now(), 'deploy'), verdict(await now(), 'deploy test')]).toEqual(['review', 'allow']);
   });
 
   it('hear of a change that comes during the first load', async () => {
     const answer = held<Snapshot>();
     authorities.answer('policy.snapshot', ({ since }) =>
-      since === null ? answer.promise : delta(1, 2, [], [make.id]),
+      since === null ? answer.promise : delta(1, 2, [], [deploy.id]),
     );
     const first = now();
     const told = snapshots.onChanged({ org: ORG, version: 2 });
-    answer.give(full(1, [make]));
+    answer.give(full(1, [deploy]));
     await Promise.all([first, told]);
-    expect(verdict(await now(), 'make')).toBe('review');
+    expect(verdict(await now(), 'deploy')).toBe('review');
     expect(authorities.questions('policy.acknowledge')).toEqual([
       { gateway_id: options.gatewayId, org: ORG, version: 2 },
     ]);
@@ -115,7 +115,7 @@ describe('the rules of an org', () => {
 
   it('apply changes one after the other, and skip what an earlier difference brought along', async () => {
     await now();
-    authorities.answer('policy.snapshot', ({ since }) => (since === 1 ? delta(1, 3, [test], [make.id]) : full(99, [])));
+    authorities.answer('policy.snapshot', ({ since }) => (since === 1 ? delta(1, 3, [test], [deploy.id]) : full(99, [])));
     await Promise.all([2, 3].map((version) => snapshots.onChanged({ org: ORG, version })));
     expect((await now()).version).toBe(3);
     expect(authorities.questions('policy.snapshot')).toHaveLength(2);
@@ -130,7 +130,7 @@ describe('the rules of an org', () => {
     // Nothing of the old version can act here any more, which is what the acknowledgement says.
     expect(authorities.questions('policy.acknowledge')).toHaveLength(1);
     authorities.answer('policy.snapshot', ({ since }) => (since === null ? full(2, [test]) : delta(1, 2, [], [])));
-    expect(verdict(await now(), 'make')).toBe('review');
+    expect(verdict(await now(), 'deploy')).toBe('review');
   });
 
   it('are not patched with a difference from another version', async () => {
@@ -138,7 +138,7 @@ describe('the rules of an org', () => {
     authorities.answer('policy.snapshot', () => delta(7, 8, [test], []));
     await snapshots.onChanged({ org: ORG, version: 8 });
     authorities.answer('policy.snapshot', () => full(8, []));
-    expect(verdict(await now(), 'make')).toBe('review');
+    expect(verdict(await now(), 'deploy')).toBe('review');
   });
 });
 
@@ -147,7 +147,7 @@ describe('the acknowledgement of a change', () => {
     await now();
     const earlier = held<void>();
     const decided = snapshots.inFlight.track(() => earlier.promise);
-    authorities.answer('policy.snapshot', () => delta(1, 2, [], [make.id]));
+    authorities.answer('policy.snapshot', () => delta(1, 2, [], [deploy.id]));
     const told = snapshots.onChanged({ org: ORG, version: 2 });
     while (((await now()) as OrgRules).version < 2) await new Promise(setImmediate);
     const later = held<void>();
@@ -171,9 +171,9 @@ describe('the acknowledgement of a change', () => {
   it('that fails breaks nothing here', async () => {
     await now();
     authorities.fail('policy.acknowledge');
-    authorities.answer('policy.snapshot', () => delta(1, 2, [], [make.id]));
+    authorities.answer('policy.snapshot', () => delta(1, 2, [], [deploy.id]));
     await snapshots.onChanged({ org: ORG, version: 2 });
-    expect(verdict(await now(), 'make')).toBe('review');
+    expect(verdict(await now(), 'deploy')).toBe('review');
   });
 });
 
@@ -219,11 +219,11 @@ describe('what the engine is told beside the rules', () => {
   it('is which targets are in production and in which group', async () => {
     const group = newId('grp');
     const target = { id: newId('tgt'), name: 'web', shell: null, production: true, group_ids: [group] };
-    const scoped = rule('make', { scope: { type: 'group', id: group } });
+    const scoped = rule('deploy', { scope: { type: 'group', id: group } });
     authorities.answer('policy.snapshot', () => full(1, [scoped], [target]));
     const rules = await now();
-    expect(verdict(rules, 'make')).toBe('review');
-    expect(verdict(rules, 'make', bot, { target: 'web' })).toBe('allow');
+    expect(verdict(rules, 'deploy')).toBe('review');
+    expect(verdict(rules, 'deploy', bot, { target: 'web' })).toBe('allow');
     expect([...rules.snapshot.settings.productionTargets]).toEqual([target.id]);
   });
 });
@@ -233,18 +233,18 @@ describe('a supposed rule', () => {
 
   it('counts for whoever supposes it, and for nobody else', async () => {
     const supposition = await snapshots.supposing(ORG, supposed);
-    expect([verdict(supposition, 'make'), verdict(supposition, 'make test')]).toEqual(['allow', 'allow']);
-    expect([verdict(await now(), 'make'), verdict(await now(), 'make test')]).toEqual(['allow', 'review']);
+    expect([verdict(supposition, 'deploy'), verdict(supposition, 'deploy test')]).toEqual(['allow', 'allow']);
+    expect([verdict(await now(), 'deploy'), verdict(await now(), 'deploy test')]).toEqual(['allow', 'review']);
   });
 
   it('leaves the rules in force the newest of their line, so that the next change stays cheap', async () => {
     const { index } = (await now()).snapshot;
     for (let again = 0; again < 3; again += 1) await snapshots.supposing(ORG, supposed);
-    authorities.answer('policy.snapshot', () => delta(1, 2, [], [make.id]));
+    authorities.answer('policy.snapshot', () => delta(1, 2, [], [deploy.id]));
     await snapshots.onChanged({ org: ORG, version: 2 });
     const after = await now();
     expect(after.snapshot.index).toBe(index);
-    expect([verdict(after, 'make'), verdict(after, 'make test')]).toEqual(['review', 'review']);
+    expect([verdict(after, 'deploy'), verdict(after, 'deploy test')]).toEqual(['review', 'review']);
   });
 
   it('does not get in the way of a change that is being fetched', async () => {
@@ -253,8 +253,8 @@ describe('a supposed rule', () => {
     authorities.answer('policy.snapshot', () => answer.promise);
     const told = snapshots.onChanged({ org: ORG, version: 2 });
     await snapshots.supposing(ORG, supposed);
-    answer.give(delta(1, 2, [], [make.id]));
+    answer.give(delta(1, 2, [], [deploy.id]));
     await told;
-    expect([verdict(await now(), 'make'), verdict(await now(), 'make test')]).toEqual(['review', 'review']);
+    expect([verdict(await now(), 'deploy'), verdict(await now(), 'deploy test')]).toEqual(['review', 'review']);
   });
 });

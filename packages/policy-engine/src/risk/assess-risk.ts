@@ -1,12 +1,9 @@
-import type { Analysis, SimpleCommand } from '@expacti/shell';
-import { PROGRAM_OPTIONS } from '../data/program-options.js';
-import { takesCode } from '../guard/option-coverage.js';
-import { baseName, unversionedName } from '../guard/program-name.js';
+import type { Analysis } from '@expacti/shell';
 import type { DecisionRequest } from '../request.js';
+import { lineSignals } from './line-signals.js';
 import { pathSignal } from './path-signals.js';
-import { programSignal } from './program-signals.js';
 import { type Risk, riskLevelOf, type TargetFacts } from './risk.js';
-import type { RiskSignal } from './signal.js';
+import { HARMLESS, type RiskSignal } from './signal.js';
 
 /**
  * Assesses how much harm a request could do, from its parsed facts. The weightiest signal gives the score; each further one
@@ -21,25 +18,6 @@ export function assessRisk(request: DecisionRequest, analysis: Analysis | null, 
   return combine(signals);
 }
 
-const HARMLESS = 5;
-/** Programs that only look, as long as nothing else about the line says otherwise. */
-const LOOKING_PROGRAMS: ReadonlySet<string> = new Set([
-  ...Object.keys(PROGRAM_OPTIONS),
-  'test',
-  '[',
-  'printf',
-  'cd',
-  'exit',
-  'history',
-  'help',
-  'man',
-  'less',
-  'more',
-  'awk',
-  'sed',
-]);
-const WRITING_PROGRAMS = /^(rm|mv|cp|ln|install|tee|dd|truncate|chmod|chown|touch|mkdir|sed|rsync|tar|unzip)$/;
-
 function signalsOf(request: DecisionRequest, analysis: Analysis | null): RiskSignal[] {
   switch (request.kind) {
     case 'command':
@@ -51,108 +29,6 @@ function signalsOf(request: DecisionRequest, analysis: Analysis | null): RiskSig
     case 'file_transfer':
       return request.paths.flatMap((path) => transferSignals(path, request.direction));
   }
-}
-
-function lineSignals(analysis: Analysis): RiskSignal[] {
-  const signals = analysis.commands.flatMap(commandSignals);
-  if (!analysis.parseable)
-    signals.push({ weight: 60, reason: 'The line is not fully understood.', reversible: 'partly' });
-  if (analysis.warnings.length > 0)
-    signals.push({ weight: 50, reason: 'The line holds characters that hide or mislead.' });
-  if (feedsShell(analysis.commands))
-    signals.push({
-      weight: 85,
-      reason: 'It runs as code what another command, or the network, delivers.',
-      reversible: 'no',
-    });
-  return signals;
-}
-
-function commandSignals(command: SimpleCommand): RiskSignal[] {
-  const literal = command.words.flatMap((word) => (word.literal === null ? [] : [word.literal]));
-  const program = command.words[0]?.literal ?? null;
-  const signals: RiskSignal[] = [];
-  if (program === null && command.words.length > 0)
-    signals.push({ weight: 60, reason: 'Which program runs is not known before it runs.', reversible: 'partly' });
-  if (command.opaque)
-    signals.push({ weight: 55, reason: 'It runs something that is not known before it runs.', reversible: 'partly' });
-  if (program !== null) signals.push(...knownProgramSignals(program, literal, command));
-  for (const { operator, target, touchesFile } of command.redirections)
-    if (touchesFile) signals.push(redirectionSignal(operator, target?.literal ?? null, target?.text ?? ''));
-  if (command.assignments.length > 0) signals.push({ weight: 20, reason: 'It sets variables that change what runs.' });
-  return signals;
-}
-
-function knownProgramSignals(program: string, literal: readonly string[], command: SimpleCommand): RiskSignal[] {
-  const name = unversionedName(program);
-  const rest = literal.slice(1);
-  const words = {
-    program: name,
-    operands: rest.filter((word) => !word.startsWith('-')),
-    options: rest.filter((word) => word.startsWith('-')),
-    all: literal,
-  };
-  const own = programSignal(words);
-  const signals: RiskSignal[] = [own ?? unknownProgramSignal(name)];
-  if (program !== baseName(program) && !/^\/(usr\/)?s?bin\//.test(program))
-    signals.push({ weight: 35, reason: 'It runs a file by its path, which may have changed.' });
-  const use = WRITING_PROGRAMS.test(name) ? 'written' : 'read';
-  for (const word of command.words.slice(1))
-    pushIfAny(signals, pathSignal((word.literal ?? word.text).replace(/^[\w-]*=/, ''), use));
-  const unknownWords = command.words.length - literal.length;
-  if (unknownWords > 0) signals.push(breadthSignal(own));
-  return signals;
-}
-
-function unknownProgramSignal(name: string): RiskSignal {
-  if (LOOKING_PROGRAMS.has(name)) return { weight: HARMLESS, reason: 'It only looks.', reversible: 'yes' };
-  if (takesCode(name)) return { weight: 35, reason: `${name} can run other programs.`, reversible: 'partly' };
-  return { weight: 25, reason: `Nothing is known about ${name}.`, reversible: 'partly' };
-}
-
-/** Variables and file globs: little where a command looks, much where it destroys. */
-function breadthSignal(own: RiskSignal | null): RiskSignal {
-  if (own !== null && own.reversible === 'no')
-    return {
-      weight: Math.min(90, own.weight + 15),
-      reason: 'What it destroys depends on words that are not literal.',
-      reversible: 'no',
-    };
-  return { weight: 20, reason: 'Some words are not literal.' };
-}
-
-function redirectionSignal(operator: string, path: string | null, text: string): RiskSignal {
-  const use = operator.startsWith('<') && operator !== '<>' ? 'read' : 'written';
-  const signal = pathSignal(path ?? text, use);
-  if (signal !== null) return signal;
-  if (path === null)
-    return {
-      weight: use === 'read' ? 20 : 40,
-      reason: 'It redirects to a file that is not known.',
-      reversible: 'partly',
-    };
-  if (use === 'read') return { weight: HARMLESS, reason: 'It reads a file.' };
-  return {
-    weight: 30,
-    reason: operator.includes('>>') ? 'It appends to a file.' : 'It overwrites a file.',
-    reversible: operator.includes('>>') ? 'partly' : 'no',
-  };
-}
-
-const SHELL_NAMES = /^(sh|bash|dash|zsh|ksh|fish|python|perl|ruby|node|php)$/;
-
-function feedsShell(commands: readonly SimpleCommand[]): boolean {
-  const names = commands.map(({ words }) => unversionedName(words[0]?.literal ?? ''));
-  const pipedShell = commands.some(
-    ({ context, opaque }, at) => context.includes('pipeline-later') && opaque && SHELL_NAMES.test(names[at] ?? ''),
-  );
-  const fetches = names.some((name) => /^(curl|wget)$/.test(name));
-  const runsCode = commands.some(
-    ({ opaque, context }, at) =>
-      (opaque || context.includes('pipeline-later')) &&
-      (SHELL_NAMES.test(names[at] ?? '') || /^(eval|source|\.)$/.test(names[at] ?? '')),
-  );
-  return pipedShell || (fetches && runsCode);
 }
 
 function toolSignal(tool: string): RiskSignal {
@@ -176,10 +52,6 @@ function transferSignals(path: string, direction: 'upload' | 'download'): RiskSi
       : { weight: 30, reason: 'It takes a file away from the target.', reversible: 'no' };
   const place = pathSignal(path, direction === 'upload' ? 'written' : 'read');
   return place === null ? [moves] : [moves, place];
-}
-
-function pushIfAny(signals: RiskSignal[], signal: RiskSignal | null): void {
-  if (signal !== null && signal.weight > 0) signals.push(signal);
 }
 
 function combine(signals: readonly RiskSignal[]): Risk {

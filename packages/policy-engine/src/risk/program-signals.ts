@@ -1,33 +1,15 @@
+import { baseName, unversionedName } from '../guard/program-name.js';
+import type { CommandWords } from './command-words.js';
+import { GIT_RISKS } from './git-risks.js';
+import { OPERATIONS_RISKS } from './operations-risks.js';
+import { changes, firstIs, gone, hasShort, hasWord, type ProgramRisk, shows } from './program-risk.js';
 import type { RiskSignal } from './signal.js';
-
-/** A command's literal words behind the program; words that are not literal are left out. */
-export interface CommandWords {
-  program: string;
-  operands: readonly string[];
-  options: readonly string[];
-  all: readonly string[];
-}
-
-interface ProgramRisk {
-  programs: string;
-  /** Absent: always. */
-  when?: (words: CommandWords) => boolean;
-  signal: RiskSignal;
-}
-
-const hasShort = ({ options }: CommandWords, letters: RegExp): boolean =>
-  options.some((option) => /^-[A-Za-z]/.test(option) && letters.test(option));
-const hasWord = ({ all }: CommandWords, words: RegExp): boolean => all.some((word) => words.test(word));
-const starts = ({ operands }: CommandWords, ...words: readonly string[]): boolean =>
-  words.every((word, at) => operands[at] === word);
-const firstIs = ({ operands }: CommandWords, words: RegExp): boolean => words.test(operands[0] ?? '');
 
 const isRecursive = (words: CommandWords): boolean => hasShort(words, /[rR]/) || hasWord(words, /^--recursive/);
 const isBroad = (words: CommandWords): boolean =>
   words.operands.some((path) => /^(\/|~|\/[^/]+\/?|\.|\.\.|\*)$/.test(path));
-
-const gone = (weight: number, reason: string): RiskSignal => ({ weight, reason, reversible: 'no' });
-const changes = (weight: number, reason: string): RiskSignal => ({ weight, reason, reversible: 'partly' });
+const prints = (words: CommandWords, printing: RegExp): boolean =>
+  words.options.length > 0 && words.options.every((option) => printing.test(option));
 
 /** By program, the weightiest first within one program; the first that holds counts. */
 const PROGRAM_RISKS: readonly ProgramRisk[] = [
@@ -57,81 +39,6 @@ const PROGRAM_RISKS: readonly ProgramRisk[] = [
   },
   { programs: 'kill pkill killall xkill skill', signal: changes(45, 'It ends running processes.') },
   {
-    programs: 'git',
-    when: (words) => starts(words, 'push') && hasWord(words, /^(-f|--force.*|--mirror|--delete|-d|\+.*)$/),
-    signal: gone(65, 'It overwrites history on the remote.'),
-  },
-  {
-    programs: 'git',
-    when: (words) =>
-      (starts(words, 'reset') && hasWord(words, /^--hard$/)) || (starts(words, 'clean') && hasShort(words, /f/)),
-    signal: gone(55, 'It throws away uncommitted work.'),
-  },
-  { programs: 'git', when: (words) => starts(words, 'push'), signal: changes(40, 'It publishes commits.') },
-  {
-    programs: 'kubectl oc',
-    when: (words) => firstIs(words, /^(delete|drain|replace)$/),
-    signal: gone(70, 'It deletes or evicts cluster objects.'),
-  },
-  {
-    programs: 'kubectl oc',
-    when: (words) =>
-      firstIs(words, /^(apply|create|patch|edit|scale|rollout|set|label|annotate|cordon|taint|run|expose|autoscale)$/),
-    signal: changes(45, 'It changes the cluster.'),
-  },
-  {
-    programs: 'kubectl oc',
-    when: (words) => firstIs(words, /^(exec|cp|attach|port-forward|proxy|debug)$/),
-    signal: changes(55, 'It reaches into a running container.'),
-  },
-  {
-    programs: 'helm',
-    when: (words) => firstIs(words, /^(uninstall|delete|rollback)$/),
-    signal: gone(65, 'It removes or rolls back a release.'),
-  },
-  {
-    programs: 'helm',
-    when: (words) => firstIs(words, /^(install|upgrade)$/),
-    signal: changes(45, 'It changes a release.'),
-  },
-  {
-    programs: 'terraform tofu terragrunt pulumi',
-    when: (words) => hasWord(words, /^(-?destroy|down)$/),
-    signal: gone(90, 'It destroys infrastructure.'),
-  },
-  {
-    programs: 'terraform tofu terragrunt pulumi',
-    when: (words) => firstIs(words, /^(apply|up|import|state|taint)$/),
-    signal: changes(60, 'It changes infrastructure.'),
-  },
-  {
-    programs: 'docker podman',
-    when: (words) => hasWord(words, /^(prune|rm|rmi|kill|down)$/),
-    signal: gone(55, 'It removes containers, images or volumes.'),
-  },
-  {
-    programs: 'docker podman',
-    when: (words) =>
-      firstIs(words, /^(run|exec)$/) &&
-      hasWord(words, /^(--privileged|--pid=host|--net(work)?=host|\/:.*|--volume=\/:.*)$/),
-    signal: changes(80, 'It gives a container the run of the host.'),
-  },
-  {
-    programs: 'docker podman',
-    when: (words) => firstIs(words, /^(run|exec)$/),
-    signal: changes(45, 'It runs a program in a container.'),
-  },
-  {
-    programs: 'docker podman',
-    when: (words) => firstIs(words, /^(stop|restart|start|pause|build|pull|push|tag|compose|load|import|cp)$/),
-    signal: changes(35, 'It changes containers or images.'),
-  },
-  {
-    programs: 'aws gcloud az',
-    when: (words) => hasWord(words, /^(delete.*|terminate.*|remove.*|rb|rm|purge)$/),
-    signal: gone(75, 'It deletes cloud resources.'),
-  },
-  {
     programs: 'mysql mariadb psql sqlite3 mongosh sqlcmd',
     when: (words) => hasWord(words, /\b(drop|truncate|delete|alter|grant)\b/i),
     signal: gone(70, 'Its statement deletes or restructures data.'),
@@ -159,22 +66,6 @@ const PROGRAM_RISKS: readonly ProgramRisk[] = [
     signal: changes(50, 'It changes the rights of a whole folder.'),
   },
   { programs: 'chmod chown chgrp setfacl chattr setcap', signal: changes(35, 'It changes rights.') },
-  {
-    programs: 'systemctl service',
-    when: (words) => hasWord(words, /^(stop|disable|mask|kill|isolate)$/),
-    signal: changes(55, 'It stops a service.'),
-  },
-  {
-    programs: 'systemctl',
-    when: (words) => hasWord(words, /^(enable|link|edit|set-environment|preset)$/),
-    signal: changes(55, 'It changes what starts with the machine.'),
-  },
-  {
-    programs: 'systemctl service',
-    when: (words) => hasWord(words, /^(restart|reload|start|try-restart|reload-or-restart)$/),
-    signal: changes(40, 'It restarts a service.'),
-  },
-  { programs: 'crontab at batch', signal: changes(60, 'It schedules something to run later.') },
   { programs: 'iptables ip6tables nft ufw firewall-cmd', signal: changes(65, 'It changes the firewall.') },
   {
     programs: 'mount umount swapoff swapon sysctl modprobe insmod rmmod',
@@ -195,7 +86,6 @@ const PROGRAM_RISKS: readonly ProgramRisk[] = [
     signal: changes(45, 'It fetches packages, which may run code on installation.'),
   },
   { programs: 'npx bunx uvx pnpx', signal: changes(50, 'It fetches a package and runs it.') },
-  { programs: 'sudo doas su runuser pkexec sudo-rs gosu su-exec', signal: changes(50, 'It runs with other rights.') },
   { programs: 'ssh mosh autossh rsh', signal: changes(45, 'It works on another machine.') },
   { programs: 'scp sftp rsync rclone ftp lftp', signal: changes(45, 'It copies files from or to another machine.') },
   { programs: 'nc ncat netcat socat telnet', signal: gone(60, 'It opens a raw network connection.') },
@@ -213,7 +103,7 @@ const PROGRAM_RISKS: readonly ProgramRisk[] = [
   {
     programs: 'env printenv',
     when: ({ all }) => all.length === 1,
-    signal: { weight: 35, reason: 'It prints the environment, which may hold secrets.' },
+    signal: shows(35, 'It prints the environment, which may hold secrets.'),
   },
   {
     programs: 'gpg pass vault op security secret-tool',
@@ -230,39 +120,73 @@ const PROGRAM_RISKS: readonly ProgramRisk[] = [
   },
   { programs: 'mv cp ln install tee split touch mkdir', signal: changes(30, 'It writes files.') },
   {
-    programs: 'sed',
-    when: (words) => hasShort(words, /i/) || hasWord(words, /^--in-place/),
-    signal: gone(40, 'It rewrites files in place.'),
-  },
-  {
     programs: 'make cmake ninja gradle mvn cargo tox',
     signal: changes(30, 'It builds, and so runs what the project says.'),
   },
   {
-    programs: 'git',
-    when: (words) =>
-      firstIs(
-        words,
-        /^(commit|add|merge|rebase|checkout|switch|pull|fetch|clone|stash|cherry-pick|revert|restore|mv|rm|init|submodule)$/,
-      ),
-    signal: changes(30, 'It changes a work tree.'),
+    programs: 'crontab',
+    when: (words) => !prints(words, /^-l$/) || words.operands.length > 0,
+    signal: changes(60, 'It schedules something to run later.'),
   },
+  { programs: 'at batch', signal: changes(60, 'It schedules something to run later.') },
+  { programs: 'sudo doas runuser pkexec sudo-rs gosu su-exec su', signal: changes(50, 'It runs with other rights.') },
+  {
+    programs: 'rsync',
+    when: (words) => hasWord(words, /^--del/),
+    signal: gone(60, 'It deletes files at the destination.'),
+  },
+  { programs: 'setcap', signal: changes(65, 'It gives a program rights of the administrator.') },
+  { programs: 'setenforce', signal: changes(65, 'It switches protection of the machine off or on.') },
+  {
+    programs: 'ip',
+    when: ({ operands }) =>
+      operands
+        .slice(1)
+        .some((word) => /^(a|add|append|c|change|d|del|delete|f|flush|rep|replace|set|exec)$/.test(word)),
+    signal: changes(55, 'It changes the network of the machine.'),
+  },
+  {
+    programs: 'ss',
+    when: (words) => hasShort(words, /K/) || hasWord(words, /^--ki/),
+    signal: gone(55, 'It ends network connections.'),
+  },
+  {
+    programs: 'date',
+    when: (words) => hasShort(words, /^-[uR]*s/) || hasWord(words, /^(--se|\d{8})/),
+    signal: changes(45, 'It sets the clock.'),
+  },
+  {
+    programs: 'hostname',
+    when: (words) => words.operands.length > 0 || hasShort(words, /[Fb]/) || hasWord(words, /^--(fil|boo)/),
+    signal: changes(45, 'It renames the machine.'),
+  },
+  {
+    programs: 'file',
+    when: (words) => hasShort(words, /[Cm]/) || hasWord(words, /^--(comp|magic)/),
+    signal: gone(55, 'It loads or compiles rules from a file.'),
+  },
+  { programs: 'hostnamectl timedatectl localectl loginctl networkctl', signal: changes(45, 'It changes the machine.') },
 ];
 
 const BY_PROGRAM: ReadonlyMap<string, readonly ProgramRisk[]> = groupByProgram();
 
 function groupByProgram(): Map<string, ProgramRisk[]> {
   const grouped = new Map<string, ProgramRisk[]>();
-  for (const risk of PROGRAM_RISKS)
+  for (const risk of [...PROGRAM_RISKS, ...GIT_RISKS, ...OPERATIONS_RISKS])
     for (const program of risk.programs.split(' ')) grouped.set(program, [...(grouped.get(program) ?? []), risk]);
   return grouped;
 }
 
 /** The weightiest risk known for a command by its program; null for a program about which nothing is known. */
 export function programSignal(words: CommandWords): RiskSignal | null {
-  const name = words.program.startsWith('mkfs.') ? 'mkfs' : words.program;
   let worst: RiskSignal | null = null;
-  for (const risk of BY_PROGRAM.get(name) ?? [])
+  for (const risk of risksOf(words.program))
     if ((risk.when?.(words) ?? true) && (worst === null || risk.signal.weight > worst.weight)) worst = risk.signal;
   return worst;
+}
+
+/** The full name counts first: `base64` is no version 64 of `base`. */
+function risksOf(program: string): readonly ProgramRisk[] {
+  const name = baseName(program);
+  return BY_PROGRAM.get(name.startsWith('mkfs.') ? 'mkfs' : name) ?? BY_PROGRAM.get(unversionedName(name)) ?? [];
 }

@@ -7,3 +7,6 @@ export interface RiskSignal {
   /** Can what it does be undone? Absent where it says nothing about that. */
   reversible?: 'yes' | 'partly' | 'no';
 }
+
+/** The weight of what makes nothing riskier. */
+export const HARMLESS = 5;

@@ -41,6 +41,7 @@ describe('the risk of a command', () => {
   it('is higher on production targets, unless the command only looks', () => {
     expect(riskOf('systemctl restart nginx', true).score).toBeGreaterThan(riskOf('systemctl restart nginx').score);
     expect(riskOf('ls', true)).toEqual(riskOf('ls'));
+    expect(riskOf('helm list', true)).toEqual(riskOf('helm list'));
   });
 
   it('counts what stands inside wrappers', () => {

@@ -3,7 +3,7 @@ import type { DecisionRequest } from '../request.js';
 import { lineSignals } from './line-signals.js';
 import { pathSignal } from './path-signals.js';
 import { type Risk, riskLevelOf, type TargetFacts } from './risk.js';
-import { HARMLESS, type RiskSignal } from './signal.js';
+import { HARMLESS, LOOKING, type RiskSignal } from './signal.js';
 
 /**
  * Assesses how much harm a request could do, from its parsed facts. The weightiest signal gives the score; each further one
@@ -13,7 +13,7 @@ import { HARMLESS, type RiskSignal } from './signal.js';
  */
 export function assessRisk(request: DecisionRequest, analysis: Analysis | null, target: TargetFacts = {}): Risk {
   const signals = signalsOf(request, analysis);
-  if (target.production === true && signals.some((signal) => signal.weight > HARMLESS))
+  if (target.production === true && signals.some((signal) => signal.weight > LOOKING))
     signals.push({ weight: 35, reason: 'The target is in production.' });
   return combine(signals);
 }

@@ -60,7 +60,9 @@ function pathSignals(name: string, command: SimpleCommand, literal: readonly str
   const words = wraps ? literal : command.words.map((word) => word.literal ?? word.text);
   const signals = [
     ...words.slice(1).map((word) => pathSignal(word.replace(/^[\w-]*=/, ''), 'read')),
-    ...writtenPaths(name, words).map((path) => pathSignal(path, 'written')),
+    ...(LOOKS_WHATEVER_IT_IS_TOLD.has(name) ? [] : writtenPaths(name, words)).map((path) =>
+      pathSignal(path, 'written'),
+    ),
   ];
   return signals.flatMap((signal) => (signal === null || signal.weight === 0 ? [] : [signal]));
 }

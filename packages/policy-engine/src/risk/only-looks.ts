@@ -2,11 +2,15 @@ import { OptionCoverage } from '../guard/option-coverage.js';
 import { type OptionTables, optionTable } from '../guard/option-table.js';
 import { baseName, isSystemProgram } from '../guard/program-name.js';
 import { AWS_READ, LOCAL_TABLES, LOOKS_WHATEVER_IT_IS_TOLD, REMOTE_TABLES } from './looking-programs.js';
-import type { RiskSignal } from './signal.js';
+import { HARMLESS, LOOKING, type RiskSignal } from './signal.js';
 
 const AWS_TABLES: OptionTables = new Map([['aws', optionTable(AWS_READ)]]);
-const LOOKS: RiskSignal = { weight: 5, reason: 'It only looks.', reversible: 'yes' };
-const LOOKS_OUTSIDE: RiskSignal = { weight: 15, reason: 'It only looks, at something outside.', reversible: 'yes' };
+const LOOKS: RiskSignal = { weight: HARMLESS, reason: 'It only looks.', reversible: 'yes' };
+const LOOKS_OUTSIDE: RiskSignal = {
+  weight: LOOKING,
+  reason: 'It only looks, at something outside.',
+  reversible: 'yes',
+};
 
 /** Pagers run what stands behind a plus (`less '+!id' file`). */
 const RUNS_PLUS_WORDS = /^(less|more)$/;

@@ -11,7 +11,7 @@ const isBroad = (words: CommandWords): boolean =>
 const prints = (words: CommandWords, printing: RegExp): boolean =>
   words.options.length > 0 && words.options.every((option) => printing.test(option));
 
-/** By program, the weightiest first within one program; the first that holds counts. */
+/** By program; the weightiest that holds counts. */
 const PROGRAM_RISKS: readonly ProgramRisk[] = [
   {
     programs: 'rm',
@@ -100,8 +100,19 @@ const PROGRAM_RISKS: readonly ProgramRisk[] = [
   },
   { programs: 'curl wget http https xh', signal: { weight: 30, reason: 'It fetches from the network.' } },
   { programs: 'eval source .', signal: changes(55, 'It runs text as code.') },
+  { programs: 'printenv', signal: shows(35, 'It prints the environment, which may hold secrets.') },
   {
-    programs: 'env printenv',
+    programs: 'getent',
+    when: (words) => firstIs(words, /^g?shadow$/),
+    signal: shows(60, 'It shows where credentials are kept.'),
+  },
+  {
+    programs: 'rsync',
+    when: (words) => hasShort(words, /^-[a-zA-Z]*e/),
+    signal: changes(55, 'An option makes it run another program.'),
+  },
+  {
+    programs: 'env',
     when: ({ all }) => all.length === 1,
     signal: shows(35, 'It prints the environment, which may hold secrets.'),
   },

@@ -15,6 +15,7 @@ const RUN_CODE = rows(`
   awk "BEGIN{system(1)}"
   awk -f x.awk
   rg --pre evil x
+  rsync -e 'sh -c id' a b:
   rg --pre=evil x
   sort --compress-program=sh x
   git config core.hooksPath /tmp/x
@@ -40,6 +41,7 @@ const WRITE_SYSTEM_FILES = rows(`
   sed -i s/a/b/ /etc/hosts
   journalctl --lines --cursor-file=/etc/cron.d/x
   tree -Lo 2 /etc/cron.d/x
+  wget -O /etc/x http://a
   tee /etc/hosts`);
 
 const DESTROY = rows(`
@@ -131,6 +133,10 @@ const CHANGE = rows(`
   sort $X
   FOO=bar ls
   sudo ls
+  printenv AWS_SECRET
+  man -P evil ls
+  terraform plan -out=x
+  aws s3 ls --endpoint-url http://evil
   awk '{print > "x"}' a
   less '+!id' x
   docker exec web ls`);
@@ -138,6 +144,7 @@ const CHANGE = rows(`
 const LOOK = rows(`
   ls -la
   ls *.txt
+  ls -o /etc
   echo $HOME
   cat README.md
   crontab -l

@@ -1,6 +1,6 @@
-import type { RiskSignal } from './signal.js';
+import { HARMLESS, type RiskSignal } from './signal.js';
 
-const LOOKS: RiskSignal = { weight: 5, reason: 'It only looks.', reversible: 'yes' };
+const LOOKS: RiskSignal = { weight: HARMLESS, reason: 'It only looks.', reversible: 'yes' };
 const RUNS: RiskSignal = { weight: 60, reason: 'Its script runs other programs.', reversible: 'no' };
 const FROM_FILE: RiskSignal = {
   weight: 55,

@@ -10,3 +10,5 @@ export interface RiskSignal {
 
 /** The weight of what makes nothing riskier. */
 export const HARMLESS = 5;
+/** The most that a command which only looks may weigh. */
+export const LOOKING = 15;

@@ -23,6 +23,7 @@ export function writtenPaths(program: string, words: readonly string[]): string[
     if (/^-[a-zA-Z]*o[./~]/.test(word)) return [word.slice(word.indexOf('o') + 1)];
     if (operands) return [word.replace(/^[\w-]*=/, '')];
     if (/^-[a-zA-Z]*o$/.test(before) || OUTPUT_OPTION.test(before)) return [word];
+    if (program === 'wget' && /^-[a-zA-Z]*O$/.test(before)) return [word];
     if (program === 'find' && FINDS_INTO.test(before)) return [word];
     if ((program === 'tree' && sawOutput) || (program === 'uniq' && isSecond)) return [word];
     const bySed = /^g?sed$/.test(program) ? SED_WRITES.exec(word)?.[1] : undefined;

@@ -62,4 +62,4 @@ export const CODE_TAKING_PROGRAMS: ReadonlySet<string> = new Set(
 
 /** Families: compilers and tools for another machine (`aarch64-linux-gnu-gcc`), and tools that run what they are given. */
 export const CODE_TAKING_NAMES =
-  /-(?:gcc|g\+\+|cc|c\+\+|cpp|clang|clang\+\+|gfortran|ld|as|objcopy|gdb|run)$|^(?:s6|qemu|ansible|ld-linux)-/;
+  /-(?:gcc|g\+\+|cc|c\+\+|cpp|clang|clang\+\+|gfortran|ld|as|objcopy|gdb)$|^(?:s6|qemu|ansible|ld-linux)-/;

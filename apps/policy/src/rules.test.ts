@@ -46,6 +46,14 @@ describe('rules', () => {
     expect(await stage.rpc.ask('policy.rules.get', { principal: reviewer, id: rule.id })).toEqual(rule);
   });
 
+  it('stand on whoever last changed what they say', async () => {
+    const rule = await create(glob('docker logs *'));
+    const editor = person(org);
+    expect((await change(rule.id, { note: 'why' }, editor)).created_by.id).toBe(reviewer.id);
+    const widened = await change(rule.id, { pattern: 'docker restart *' }, editor);
+    expect(widened.created_by).toEqual({ id: editor.id, name: editor.name });
+  });
+
   it('tell the bus what happened and the gateways that their snapshot is old', async () => {
     const rule = await create(glob('docker logs *'));
     await change(rule.id, { note: 'why' });

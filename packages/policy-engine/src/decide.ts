@@ -21,6 +21,15 @@ export function decide(
   analysis: Analysis | null = null,
 ): Decision {
   const applicability = new Applicability(snapshot, request, now);
+  const decision = judge(applicability, request, analysis);
+  if (decision.verdict === 'review' && applicability.ownersRule !== null)
+    decision.reasons.push(
+      `Rule ${applicability.ownersRule} does not count here: the agent's owner made it, and nobody allows what their own agent asks for.`,
+    );
+  return decision;
+}
+
+function judge(applicability: Applicability, request: DecisionRequest, analysis: Analysis | null): Decision {
   switch (request.kind) {
     case 'command':
       return decideCommand(applicability, request, analysis);

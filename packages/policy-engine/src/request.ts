@@ -3,6 +3,8 @@ import type { TransferDirection } from './rule.js';
 
 interface RequestCommon {
   agent_id: string;
+  /** The person whom the agent belongs to: allow rules of theirs do not count for it, unless the org's settings say so. */
+  agent_owner_id?: string | null;
   session_id?: string | null;
   /** Id of the target, as in rule scopes. */
   target?: string | null;

@@ -46,6 +46,8 @@ export interface Rule {
   matchers?: readonly ArgumentMatcher[];
   /** For `file_transfer`. */
   direction?: TransferDirection | null;
+  /** The person that the rule stands on. */
+  created_by_id?: string | null;
   /** What the rule was approved with; absent counts as one approver of no particular role. */
   approved_for?: ApprovalStrength | null;
 }

@@ -20,6 +20,8 @@ export interface SnapshotInput {
   /** Production targets and the like, by target id, for risk. */
   productionTargets?: readonly string[];
   rememberDynamic?: RememberDynamic;
+  /** May people allow what their own agents ask for? Without it, allow rules of an agent's owner do not count for the agent. */
+  onePersonApproval?: boolean;
   /** The org's own additions to the shipped tables of harmless options; they replace a shipped entry. */
   programOptions?: Readonly<Record<string, ProgramOptions>>;
 }
@@ -51,6 +53,7 @@ interface Settings {
   policies: readonly ApprovalPolicy[];
   productionTargets: ReadonlySet<string>;
   rememberDynamic: RememberDynamic;
+  onePersonApproval: boolean;
   tables: OptionTables;
 }
 
@@ -128,6 +131,7 @@ function settingsOf(change: Partial<SnapshotInput>, previous: Settings | null): 
     productionTargets:
       productionTargets === undefined ? (previous?.productionTargets ?? new Set()) : new Set(productionTargets),
     rememberDynamic: change.rememberDynamic ?? previous?.rememberDynamic ?? 'session',
+    onePersonApproval: change.onePersonApproval ?? previous?.onePersonApproval ?? false,
     tables:
       programOptions === undefined
         ? (previous?.tables ?? SHIPPED_TABLES)

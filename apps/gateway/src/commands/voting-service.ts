@@ -81,7 +81,9 @@ export class VotingService {
     const target = rules.targets.find(({ name }) => name === approval.target) ?? null;
     const { shell, session_id: sessionId, agent } = approval;
     const submission = submissionOfText(approval.kind, text, approval.cwd);
-    const judgement = judge(rules, { submission, shell, target, agentId: agent.id, sessionId }, this.clock.now());
+    // Whose rules could allow it does not matter any more: a person decides, and only a denial binds them.
+    const resolved = { submission, shell, target, agentId: agent.id, agentOwnerId: null, sessionId };
+    const judgement = judge(rules, resolved, this.clock.now());
     if (judgement.decision.verdict === 'deny')
       throw new ExpactiError('RULE_INVALID', `A rule denies this command: ${judgement.decision.reasons.join('; ')}`);
     return judgement;

@@ -115,7 +115,9 @@ describe('the rules of an org', () => {
 
   it('apply changes one after the other, and skip what an earlier difference brought along', async () => {
     await now();
-    authorities.answer('policy.snapshot', ({ since }) => (since === 1 ? delta(1, 3, [test], [deploy.id]) : full(99, [])));
+    authorities.answer('policy.snapshot', ({ since }) =>
+      since === 1 ? delta(1, 3, [test], [deploy.id]) : full(99, []),
+    );
     await Promise.all([2, 3].map((version) => snapshots.onChanged({ org: ORG, version })));
     expect((await now()).version).toBe(3);
     expect(authorities.questions('policy.snapshot')).toHaveLength(2);
@@ -201,6 +203,19 @@ describe('what the engine is told beside the rules', () => {
     await snapshots.settingsChanged(ORG);
     expect([verdict(before, dynamic), verdict(await now(), dynamic)]).toEqual(['allow', 'review']);
     expect(authorities.questions('policy.snapshot')).toHaveLength(1);
+  });
+
+  it('counts the rules of an owner for their own agents only where one person may approve', async () => {
+    const owner = newId('usr');
+    const own = rule('uptime', { created_by: { id: owner, name: 'Olga' } });
+    authorities.answer('policy.snapshot', () => full(1, [own]));
+    const owned = agent({ owner_id: owner });
+    const before = await now();
+    expect([verdict(before, 'uptime', owned), verdict(before, 'uptime', agent())]).toEqual(['review', 'allow']);
+    authorities.answer('identity.org', () => orgSettings({ one_person_approval: true }));
+    settings.forget(identityChange());
+    await snapshots.settingsChanged(ORG);
+    expect(verdict(await now(), 'uptime', owned)).toBe('allow');
   });
 
   it('leaves no rule in force when the new settings cannot be read', async () => {

@@ -142,12 +142,16 @@ function applyDelta(held: OrgRules, delta: Extract<Delivered, { type: 'delta' }>
 
 function withSettings(held: OrgRules, settings: Org): OrgRules {
   const changed = engineSettings(settings);
-  if (held.snapshot.settings.rememberDynamic === changed.rememberDynamic) return held;
+  const { rememberDynamic, onePersonApproval } = held.snapshot.settings;
+  if (rememberDynamic === changed.rememberDynamic && onePersonApproval === changed.onePersonApproval) return held;
   return { ...held, snapshot: held.snapshot.with({ version: held.version, ...changed }) };
 }
 
 /** What of the org's settings the engine judges by. */
-const engineSettings = ({ remember_dynamic }: Org) => ({ rememberDynamic: remember_dynamic });
+const engineSettings = ({ remember_dynamic, one_person_approval }: Org) => ({
+  rememberDynamic: remember_dynamic,
+  onePersonApproval: one_person_approval,
+});
 
 const factsOf = (targets: readonly SnapshotTarget[]) => ({
   targetGroups: Object.fromEntries(targets.map((target) => [target.id, target.group_ids])),
@@ -172,6 +176,7 @@ export function toEngineRule(rule: WireRule): EngineRule {
     direction,
     shadow,
     approved_for,
+    created_by,
   } = rule;
   const expires_at = rule.expires_at === null ? null : Date.parse(rule.expires_at);
   return {
@@ -190,6 +195,7 @@ export function toEngineRule(rule: WireRule): EngineRule {
     direction,
     shadow,
     approved_for,
+    created_by_id: created_by.id,
     expires_at,
   };
 }

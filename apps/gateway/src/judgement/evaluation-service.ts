@@ -30,6 +30,8 @@ export class EvaluationService {
       shell,
       target,
       agentId: request.agent_id ?? '',
+      // Rules are tried as if somebody else had made them: whose agent it is matters when the agent asks.
+      agentOwnerId: null,
       sessionId: null,
     };
     const judgement = judge(rules, resolved, this.clock.now());

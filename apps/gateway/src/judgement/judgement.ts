@@ -11,6 +11,8 @@ export interface ResolvedSubmission {
   shell: Shell;
   target: SnapshotTarget | null;
   agentId: string;
+  /** Whom the agent belongs to; null where it belongs to nobody. */
+  agentOwnerId: string | null;
   sessionId: string | null;
 }
 
@@ -34,8 +36,9 @@ export function judge(rules: OrgRules, resolved: ResolvedSubmission, now: number
   return { decision, text, textSha256: sha256Hex(text), risk, analysis };
 }
 
-function decisionRequest({ submission, shell, target, agentId, sessionId }: ResolvedSubmission): DecisionRequest {
-  const common = { agent_id: agentId, session_id: sessionId, target: target?.id ?? null };
+function decisionRequest(resolved: ResolvedSubmission): DecisionRequest {
+  const { submission, shell, target, agentId, agentOwnerId, sessionId } = resolved;
+  const common = { agent_id: agentId, agent_owner_id: agentOwnerId, session_id: sessionId, target: target?.id ?? null };
   switch (submission.kind) {
     case 'command':
       return { ...common, kind: 'command', command: submission.command, shell, cwd: submission.cwd ?? null };

@@ -22,6 +22,7 @@ export function resolveSubmission(
     target,
     shell: resolveShell(agent, submission.shell, target),
     agentId: agent.id,
+    agentOwnerId: agent.owner_id,
     sessionId: session?.id ?? null,
   };
 }

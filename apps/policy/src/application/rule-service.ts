@@ -148,8 +148,11 @@ async function replaceRule(
   await refuseUnknownScope(manager, org, draft.scope);
   if (ruleFingerprint(draft) !== ruleFingerprint(before) || isExpired(before, now))
     await refuseSame(manager, org, draft, now, before.id);
-  const approvedFor = strengthAfterChange(before, draft, makerOf(principal).approvedFor);
-  await updateRule(manager, org, before.id, draft, { approvedFor, version, now });
+  const editor = makerOf(principal).approvedFor;
+  const approvedFor = strengthAfterChange(before, draft, editor);
+  // A rule that says something else is that of whoever says so, or an owner would write into rules of others.
+  const createdBy = approvedFor === editor ? { id: principal.id, name: principal.name } : before.created_by;
+  await updateRule(manager, org, before.id, draft, { approvedFor, createdBy, version, now });
   const rule = await existingRule(manager, org, before.id);
   return {
     result: rule,

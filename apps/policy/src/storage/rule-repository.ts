@@ -127,13 +127,14 @@ export async function updateRule(
   org: string,
   id: string,
   draft: RuleDraft,
-  more: { approvedFor: Rule['approved_for']; version: number; now: number },
+  more: { approvedFor: Rule['approved_for']; createdBy?: Rule['created_by']; version: number; now: number },
 ): Promise<void> {
-  const { approvedFor, version, now } = more;
+  const { approvedFor, createdBy, version, now } = more;
+  const by = createdBy === undefined ? {} : { createdById: createdBy.id, createdByName: createdBy.name };
   await manager.update(
     RuleRow,
     { org, id },
-    { ...columnsOfDraft(draft), approvedFor, changedVersion: version, updatedAt: now },
+    { ...columnsOfDraft(draft), ...by, approvedFor, changedVersion: version, updatedAt: now },
   );
 }
 

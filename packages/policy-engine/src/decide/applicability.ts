@@ -13,6 +13,10 @@ export class Applicability implements Place {
   /** The groups of the request's target. */
   readonly targetGroups: readonly string[];
   private cachedKeys: string[] | null = null;
+  /** The id of an allow rule that would have spoken, had the agent's owner not made it. */
+  ownersRule: string | null = null;
+  /** The agent's owner, where their allow rules do not count for it. */
+  private readonly owner: string | null;
   private cachedFolder: Folder | null = null;
 
   constructor(
@@ -24,6 +28,7 @@ export class Applicability implements Place {
     this.session = request.session_id ?? null;
     this.target = request.target ?? null;
     this.targetGroups = groupsOf(this.target, snapshot);
+    this.owner = snapshot.settings.onePersonApproval ? null : (request.agent_owner_id ?? null);
   }
 
   /** Visits the rules of a bucket that are in force. */
@@ -39,8 +44,16 @@ export class Applicability implements Place {
     // Where a time is not a number, an allow rule is over and a deny rule goes on.
     const allows = (entry.flags & RuleFlag.allows) !== 0;
     if (allows ? !(this.now < entry.expiresAt) : this.now >= entry.expiresAt) return false;
-    if ((entry.flags & RuleFlag.setting) === 0 || this.request.kind !== 'command') return true;
-    return this.suits(entry, this.request);
+    const suits =
+      (entry.flags & RuleFlag.setting) === 0 || this.request.kind !== 'command' || this.suits(entry, this.request);
+    return suits && !(allows && this.isOfOwner(entry));
+  }
+
+  /** Nobody allows what their own agent asks for, by a rule no more than by a vote. */
+  private isOfOwner({ rule }: RuleEntry): boolean {
+    if (this.owner === null || rule.created_by_id !== this.owner) return false;
+    if (rule.shadow !== true) this.ownersRule ??= rule.id;
+    return true;
   }
 
   private suits({ rule, folder, flags }: RuleEntry, request: CommandRequest): boolean {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { CommitListener } from './commit-signals.js';
 
 /** A value that a prepared insert can bind on every dialect. Objects are serialized by the caller. */
 export type ColumnValue = string | number | bigint | boolean | Uint8Array | null;
@@ -32,7 +33,7 @@ export interface Database {
    * Calls `listener` after each commit that carried `topic` (see `signalOnCommit`). A hint, not a promise: commits of
    * other processes may not be heard, so listeners also poll. Returns what ends it.
    */
-  onCommit(topic: string, listener: () => void): () => void;
+  onCommit(topic: string, listener: CommitListener): () => void;
 
   /** Resolves when the database answers a read and accepts a durable write. */
   ping(): Promise<void>;

@@ -1,6 +1,6 @@
 export { type Clock, systemClock } from './clock.js';
 export * from './columns.js';
-export { signalOnCommit } from './commit-signals.js';
+export { type CommitListener, signalOnCommit } from './commit-signals.js';
 export { compareAndSwap, type Versioned } from './compare-and-swap.js';
 export type { ColumnValue, Database, PreparedRow } from './database.js';
 export {

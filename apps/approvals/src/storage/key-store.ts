@@ -26,11 +26,12 @@ export async function claimKey(
   now: number,
 ): Promise<{ commandId: string; isNew: boolean }> {
   const { org, agentId, key, fingerprint, commandId } = claim;
-  const known = await manager.findOneBy(KeyRow, { org, agentId, key });
-  if (known === null) {
-    await manager.insert(KeyRow, { ...claim, createdAt: now });
-    return { commandId, isNew: true };
-  }
+  const inserted = await manager.sql<{ command_id: string }[]>`
+    INSERT INTO approvals_keys (org_id, agent_id, "key", fingerprint, command_id, created_at)
+    VALUES (${org}, ${agentId}, ${key}, ${fingerprint}, ${commandId}, ${now})
+    ON CONFLICT DO NOTHING RETURNING command_id`;
+  if (inserted.length > 0) return { commandId, isNew: true };
+  const known = await manager.findOneByOrFail(KeyRow, { org, agentId, key });
   if (known.fingerprint !== fingerprint) {
     throw new ExpactiError(
       'IDEMPOTENCY_CLASH',

@@ -51,7 +51,7 @@ export class EmbeddedBus implements Bus {
     this.#report = options.report ?? (() => undefined);
     this.#log = new EventLog(options.database);
     this.#deadLetters = new DeadLetters(options.database);
-    this.#stopListening = options.database.onCommit(OUTBOX_TOPIC, () => this.#wakeAll());
+    this.#stopListening = options.database.onCommit(OUTBOX_TOPIC, (types) => this.#wakeFor(types));
     this.#repeat('poll', options.pollMs ?? 1_000, async () => this.#wakeAll());
     this.#repeat('trim', options.trimMs ?? 60_000, async () => void (await trimLog(this.#database)));
   }
@@ -70,9 +70,7 @@ export class EmbeddedBus implements Bus {
 
   /** Tells the subscribers of these events' types that there is something to read. */
   wake(events: readonly BusEvent[]): void {
-    const woken = new Set<Reader>();
-    for (const { type } of events) for (const reader of this.#interestedIn(type)) woken.add(reader);
-    for (const reader of woken) reader.wake();
+    this.#wakeFor(events.map(({ type }) => type));
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -146,6 +144,12 @@ export class EmbeddedBus implements Bus {
       this.#readersOfType.set(type, readers);
     }
     return readers;
+  }
+
+  #wakeFor(types: Iterable<string>): void {
+    const woken = new Set<Reader>();
+    for (const type of types) for (const reader of this.#interestedIn(type)) woken.add(reader);
+    for (const reader of woken) reader.wake();
   }
 
   #wakeAll(): void {

@@ -40,11 +40,17 @@ export class EventLog {
 
   /** The events after a position, oldest first. */
   async after(position: number, limit: number): Promise<LoggedEvent[]> {
-    return this.#database.read(
-      (manager) => manager.sql<LoggedEvent[]>`
-        SELECT position, event_id AS "eventId", type, org, "key", "at", payload
-        FROM messaging_log WHERE position > ${position} ORDER BY position LIMIT ${limit}`,
-    );
+    return this.#database.read((manager) => {
+      // Read at every wake of every reader: the text is put together plainly, `manager.sql` would tidy it up each time.
+      const { driver } = manager.connection;
+      const from = driver.createParameter('position', 0);
+      const most = driver.createParameter('limit', 1);
+      return manager.query<LoggedEvent[]>(
+        'SELECT position, event_id AS "eventId", type, org, "key", "at", payload ' +
+          `FROM ${EMBEDDED_LOG_TABLE} WHERE position > ${from} ORDER BY position LIMIT ${most}`,
+        [position, limit],
+      );
+    });
   }
 
   /** The position of the newest event that is held, or 0. */

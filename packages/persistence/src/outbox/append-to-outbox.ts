@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { signalOnCommit } from '../commit-signals.js';
 
-/** The topic of `Database.onCommit` that tells of new events. */
+/** The topic of `Database.onCommit` that tells of new events; the details are their types. */
 export const OUTBOX_TOPIC = 'outbox_events';
 
 const OUTBOX_TABLE = 'outbox_events';
@@ -32,7 +32,11 @@ export interface OutboxEvent {
  */
 export async function appendToOutbox(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  signalOnCommit(manager, OUTBOX_TOPIC);
+  signalOnCommit(
+    manager,
+    OUTBOX_TOPIC,
+    events.map(({ type }) => type),
+  );
   const { driver } = manager.connection;
   const table = tables.get(manager.connection) ?? OUTBOX_TABLE;
   const names = COLUMNS.map((column) => driver.escape(column)).join(', ');

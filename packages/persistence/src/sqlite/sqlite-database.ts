@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database as SqliteConnection } from 'better-sqlite3';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { CommitListeners, openSignals } from '../commit-signals.js';
+import { type CommitListener, CommitListeners, openSignals, type Signals } from '../commit-signals.js';
 import type { Database, PreparedRow } from '../database.js';
 import { DatabaseUnavailable, driverCode, NestedTransactionError, TransactionTimeout } from '../database-errors.js';
 import { AppendStatements } from './append-statements.js';
@@ -14,6 +14,8 @@ export interface SqliteSources {
   readonly writer: DataSource;
   readonly reader: DataSource;
 }
+
+const NO_DETAILS: ReadonlySet<string> = new Set();
 
 /** The file's raw connection under a data source. */
 export function connectionOf(source: DataSource): SqliteConnection {
@@ -58,12 +60,12 @@ export class SqliteDatabase implements Database {
     const inCallersContext = AsyncLocalStorage.snapshot();
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      let topics: Set<string> = new Set();
+      let signals: Signals = new Map();
       this.#queue.add({
         needsSavepoint: true,
         run: async () => {
           const unit = openUnitRunner(this.#connection, this.#runner);
-          topics = openSignals(unit.runner);
+          signals = openSignals(unit.runner);
           const state = { open: true };
           try {
             result = await inCallersContext(() => this.#running.run(state, () => this.#inTime(work(unit.manager))));
@@ -73,7 +75,7 @@ export class SqliteDatabase implements Database {
           }
         },
         committed: () => {
-          this.#listeners.announce(topics);
+          this.#listeners.announce(signals);
           resolve(result);
         },
         failed: reject,
@@ -92,7 +94,7 @@ export class SqliteDatabase implements Database {
         needsSavepoint: rows.length > 1,
         run: insertAll,
         committed: () => {
-          this.#listeners.announce([table]);
+          this.#listeners.announce([[table, NO_DETAILS]]);
           resolve();
         },
         failed: reject,
@@ -100,7 +102,7 @@ export class SqliteDatabase implements Database {
     });
   }
 
-  onCommit(topic: string, listener: () => void): () => void {
+  onCommit(topic: string, listener: CommitListener): () => void {
     return this.#listeners.add(topic, listener);
   }
 

@@ -1,4 +1,4 @@
-import type { AgentPrincipal, Approval, Command, Rule } from '@expacti/contracts';
+import type { AgentPrincipal, Approval, Command, Principal, Rule } from '@expacti/contracts';
 import { EmbeddedBus, messagingEntities, messagingMigrations } from '@expacti/messaging';
 import { FakeClock, type TemporaryDatabase, temporaryDatabase } from '@expacti/testkit';
 import { Registry } from 'prom-client';
@@ -25,7 +25,7 @@ export class CommandRig {
   readonly waiters = new DecisionWaiters();
   readonly recent = new RecentCommands();
   /** By token: who it belongs to. */
-  readonly agents = new Map<string, AgentPrincipal>();
+  readonly principals = new Map<string, Principal>();
   /** What the approval queue holds. */
   readonly queue = new Map<string, { command: Command; approval: Approval }>();
   readonly rules: Rule[] = [];
@@ -94,7 +94,7 @@ export class CommandRig {
 
   /** Signs the agent in under a token. */
   async admit(agent: AgentPrincipal, token = `shell_${agent.id}`): Promise<AgentPrincipal> {
-    this.agents.set(token, agent);
+    this.principals.set(token, agent);
     return (await this.credentials.authenticate(token)).principal as AgentPrincipal;
   }
 
@@ -126,7 +126,7 @@ export class CommandRig {
   #answer(): void {
     const { authorities } = this;
     authorities.answer('identity.authenticate', ({ credential }) => ({
-      principal: this.agents.get(credential) ?? null,
+      principal: this.principals.get(credential) ?? null,
       expires_at: null,
     }));
     authorities.answer('policy.snapshot', () => ({

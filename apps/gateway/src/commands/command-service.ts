@@ -18,6 +18,7 @@ import {
   CLOCK,
   type Clock,
   fact,
+  provenFact,
   RPC_CLIENT,
   type RpcClient,
   submissionFingerprint,
@@ -137,7 +138,7 @@ export class CommandService {
       },
     };
     const key = resolved.submission.idempotency_key;
-    if (key === undefined) await this.bus.publish([fact('command.decided', agent.org, commandId, now, payload)]);
+    if (key === undefined) await this.bus.publish([provenFact('command.decided', agent.org, commandId, now, payload)]);
     else {
       const fingerprint = fingerprintOf(resolved, judgement.text);
       const claim = await this.rpc.ask('approvals.claim_key', { principal: agent, key, fingerprint, decided: payload });

@@ -69,9 +69,9 @@ export class ConsumerGroup {
     this.#options = options;
   }
 
-  /** Takes up where the group left off. `initial` is where a group begins that is new. */
-  async open(initial: number): Promise<void> {
-    this.#saved = await this.#options.store.open(initial);
+  /** Takes up where the group left off. `initial` is where a group begins that is new, `end` where the log ends. */
+  async open(initial: number, end: number): Promise<void> {
+    this.#saved = await this.#options.store.open(initial, end);
     this.#watermark.read(this.#saved);
     for (const {
       attempts,

@@ -50,11 +50,19 @@ const tables = [
   }),
 ];
 
+/**
+ * SQLite's AUTOINCREMENT would write a second table at each append. The next rowid after the newest does: the newest
+ * events are never trimmed.
+ */
+const lean = (table: Table): Table =>
+  new Table({ ...table, columns: table.columns.map((column) => ({ ...column, isGenerated: false })) });
+
 export class CreateMessagingTables1767225600010 implements MigrationInterface {
   readonly name = 'CreateMessagingTables1767225600010';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of tables) await runner.createTable(table);
+    const isSqlite = runner.connection.options.type === 'better-sqlite3';
+    for (const table of tables) await runner.createTable(isSqlite ? lean(table) : table);
   }
 
   async down(runner: QueryRunner): Promise<void> {

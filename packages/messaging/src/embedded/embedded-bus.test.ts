@@ -108,6 +108,23 @@ describe('the embedded bus', () => {
     own.remove();
   });
 
+  it('goes on with what comes after somebody has emptied the log', async () => {
+    const seen: string[] = [];
+    const listen = (on: EmbeddedBus) =>
+      on.subscribe({ group: 'g', types: ['*'], handler: async (event) => void seen.push(event.id) });
+    await listen(bus);
+    await bus.publish(events(50));
+    await eventually(() => seen.length === 50);
+    await bus.close();
+    await database.transaction((manager) => manager.clear(LogRow));
+    bus = new EmbeddedBus({ database, clock, policy });
+    await listen(bus);
+    const later = events(3);
+    await bus.publish(later);
+    await eventually(() => seen.length === 53);
+    expect(seen.slice(50).sort()).toEqual(later.map(({ id }) => id).sort());
+  });
+
   it('trims only what every group has acknowledged, and forgets those inbox entries too', async () => {
     let openGate: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {

@@ -88,7 +88,8 @@ export class EmbeddedBus implements Bus {
     });
     this.#groups.set(group, consumer);
     try {
-      await consumer.open(options.from === 'now' ? await this.#log.end() : 0);
+      const end = await this.#log.end();
+      await consumer.open(options.from === 'now' ? end : 0, end);
     } catch (error) {
       this.#groups.delete(group);
       throw error;

@@ -12,11 +12,14 @@ export class GroupStore {
     this.#group = group;
   }
 
-  /** The group's cursor; a new group begins at `initial`. */
-  async open(initial: number): Promise<number> {
+  /**
+   * The group's cursor; a new group begins at `initial`. A cursor beyond the end of the log is one whose log somebody has
+   * emptied: positions are given anew from there, and a group that waited for the old ones would miss every event.
+   */
+  async open(initial: number, end: number): Promise<number> {
     return this.#database.transaction(async (manager) => {
       const row = await manager.findOneBy(GroupRow, { groupName: this.#group });
-      if (row !== null) return row.cursor;
+      if (row !== null) return Math.min(row.cursor, end);
       await manager.insert(GroupRow, { groupName: this.#group, cursor: initial });
       return initial;
     });

@@ -5,7 +5,7 @@ import { Agent, type Frame } from './support/agent.js';
 import { caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
 import { RunningServer } from './support/running-server.js';
 
-const ROUNDS = Number(process.env.EXPACTI_CRASH_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 8);
 const COMMANDS = 200;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

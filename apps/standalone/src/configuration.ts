@@ -21,7 +21,10 @@ export const Configuration = z
       .transform((url) => url.replace(/\/+$/, ''))
       .optional(),
     data_dir: z.string().min(1).default('./data'),
-    database_url: z.string().min(1).optional(),
+    database_url: z
+      .string()
+      .regex(/^sqlite:./, 'must be sqlite:/path/to/file.db: only SQLite files are supported in this build')
+      .optional(),
     master_key: z.string().optional(),
     log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     trust_proxy: z.string().optional(),

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { loadConfig } from '@expacti/platform';
+import { ConfigurationError, loadConfig } from '@expacti/platform';
 import { CLIENT_VARIABLES, Configuration } from './configuration.js';
 import { startServer } from './standalone-server.js';
 
@@ -16,12 +16,20 @@ export interface ServeOptions {
 export function readConfiguration({ configFile, overrides }: ServeOptions): Configuration {
   const named = configFile ?? process.env.EXPACTI_CONFIG;
   const name = named ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
-  const file = name === undefined ? undefined : { name, text: readFileSync(name, 'utf8') };
+  const file = name === undefined ? undefined : { name, text: readConfigurationFile(name) };
   return loadConfig(
     Configuration,
     { environment: process.env, ...(file && { file }), ...(overrides && { overrides }) },
     CLIENT_VARIABLES,
   );
+}
+
+function readConfigurationFile(name: string): string {
+  try {
+    return readFileSync(name, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Runs the server until it is told to stop (SIGTERM, SIGINT). */

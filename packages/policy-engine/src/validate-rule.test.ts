@@ -18,7 +18,7 @@ describe('a rule', () => {
     { pattern: 'TZ=*' },
     { pattern: './run *', cwd: '/srv' },
     { pattern: 'echo hello', pattern_type: 'exact' },
-    { pattern: '(a+)+$', pattern_type: 'regex' },
+    { effect: 'deny', pattern: '(a+)+$', pattern_type: 'regex' },
     { pattern: 'fs.*', kind: 'tool_call', matchers: [{ pointer: '/path', glob: '/srv/*' }] },
     { pattern: '/srv/**', kind: 'file_transfer', direction: 'upload' },
     { pattern: `hmac-sha256:${'x'.repeat(43)}`, pattern_type: 'exact' },
@@ -90,4 +90,35 @@ describe('the preview of a rule', () => {
     const preview = previewRule(rule({ pattern: 'ls *', expires_at: 1, shadow: true }), history);
     expect(preview).toEqual({ matched: [history[0]], partly: [history[1]] });
   });
+});
+
+describe('an allow regex', () => {
+  const regex = (pattern: string) =>
+    validateRule({
+      id: 'r',
+      effect: 'allow',
+      kind: 'command',
+      pattern_type: 'regex',
+      pattern,
+      scope: { type: 'global' },
+    });
+
+  it.each([
+    'git (status|diff).*',
+    '(docker|podman) logs .*',
+    'kubectl( -n \\w+)? get .*',
+    'echo',
+    '\\./deploy',
+    'ls .*|cat .*',
+  ])('%s names its programs', (pattern) => {
+    // `./deploy` depends on the folder, which is another question.
+    expect(JSON.stringify(regex(pattern))).not.toContain('begins with the program');
+  });
+
+  it.each(['.*', '\\w+ .*', '[a-z]+ x', 'git.*', 'git status|.*', '(git|.*) status', 'a?b c', '.'])(
+    '%s does not',
+    (pattern) => {
+      expect(JSON.stringify(regex(pattern))).toContain('begins with the program');
+    },
+  );
 });

@@ -68,7 +68,8 @@ function patternProblems(rule: Rule, defaultShell: Shell): RuleFieldProblem[] {
       return globProblems(rule);
     case 'regex': {
       const problem = regexProblem(pattern);
-      return problem === null ? [] : [onPattern(problem)];
+      if (problem !== null) return [onPattern(problem)];
+      return rule.effect === 'allow' ? allowRegexProblems(rule) : [];
     }
   }
 }
@@ -98,13 +99,50 @@ function globProblems(rule: Rule): RuleFieldProblem[] {
     }
     case 'tool_call': {
       const parsed = parseWordPattern(rule.pattern);
-      return parsed.ok ? [] : [onPattern(parsed.message)];
+      if (!parsed.ok) return [onPattern(parsed.message)];
+      return rule.effect === 'allow' ? allowAnythingProblems(rule.pattern, 'a tool') : [];
     }
     case 'file_transfer': {
       const parsed = parsePathPattern(rule.pattern);
-      return parsed.ok ? [] : [onPattern(parsed.message)];
+      if (!parsed.ok) return [onPattern(parsed.message)];
+      return rule.effect === 'allow' ? allowAnythingProblems(rule.pattern, 'a folder') : [];
     }
   }
+}
+
+/** One literal program, or a group of them, and then the end, a space, or something that begins with one. */
+const LITERAL_WORD = String.raw`(?:[\w/@:-]|\\[.+\-])+`;
+const NAMES_PROGRAM = new RegExp(
+  String.raw`^\^?(?:${LITERAL_WORD}|\((?:\?:)?${LITERAL_WORD}(?:\|${LITERAL_WORD})*\))(?: |\\s|\$|$|\((?:\?:)?(?: |\\s))`,
+);
+
+/** A regex that may begin with anything would allow every program there is. */
+function allowRegexProblems({ kind, pattern }: Rule): RuleFieldProblem[] {
+  if (kind !== 'command') return allowAnythingProblems(pattern.replaceAll('.*', '*'), 'what it allows');
+  if (alternatives(pattern).every((branch) => NAMES_PROGRAM.test(branch))) return [];
+  return [onPattern('An allow rule begins with the program it allows, or a group such as (docker|podman), literally.')];
+}
+
+/** The branches of a regex's outermost alternation: each can match by itself. */
+function alternatives(pattern: string): string[] {
+  const branches = [''];
+  let depth = 0;
+  let inClass = false;
+  for (const [piece] of pattern.matchAll(/\\[\s\S]|[\s\S]/g)) {
+    if (piece === '[') inClass = true;
+    else if (piece === ']') inClass = false;
+    else if (!inClass && piece === '(') depth += 1;
+    else if (!inClass && piece === ')') depth -= 1;
+    if (piece === '|' && depth === 0 && !inClass) branches.push('');
+    else branches[branches.length - 1] += piece;
+  }
+  return branches;
+}
+
+/** A pattern of wildcards alone. */
+function allowAnythingProblems(pattern: string, what: string): RuleFieldProblem[] {
+  const named = pattern.replaceAll(/[*?/^$.]/g, '');
+  return named === '' ? [onPattern(`An allow rule names ${what}; a wildcard cannot stand for everything.`)] : [];
 }
 
 /** What may be denied, but would allow more than anybody can oversee. */

@@ -17,6 +17,7 @@ export function explainReview(view: CommandView, applicability: Applicability, a
     return [`Not literal, so no pattern covers it: ${texts}.`, ...command.reasons];
   }
   if (!command.patternable) return [...command.reasons];
+  if (!analysis.strict) return [...analysis.strictReasons];
   const near = nearMiss(view, applicability);
   const extras = openExtras(view);
   if (near === null) return [`No rule allows ${quoted(command.text)}.`, ...extras];

@@ -1,8 +1,11 @@
-import { type Analysis, analyze, quoteArgv, type SimpleCommand } from '@expacti/shell';
+import { type Analysis, analyze, findSuspiciousCharacters, quoteArgv, type SimpleCommand } from '@expacti/shell';
 import { baseName, unversionedName } from '../guard/program-name.js';
 import { commandSignals } from './command-signals.js';
 import { commandInContainer } from './container-command.js';
 import { HARMLESS, type RiskSignal } from './signal.js';
+
+/** Characters that fit a reviewer's screen at a glance, generously. */
+const LONG_LINE = 1_000;
 
 /** How many containers inside one another are looked into. */
 const MAX_CONTAINER_DEPTH = 3;
@@ -23,8 +26,10 @@ export function lineSignals(analysis: Analysis, depth = 0): RiskSignal[] {
   });
   if (!analysis.parseable)
     signals.push({ weight: 60, reason: 'The line is not fully understood.', reversible: 'partly' });
-  if (analysis.warnings.length > 0)
+  if (findSuspiciousCharacters(analysis.source).length > 0)
     signals.push({ weight: 50, reason: 'The line holds characters that hide or mislead.' });
+  if (analysis.source.length > LONG_LINE)
+    signals.push({ weight: 25, reason: 'The line is very long: something may be overlooked in it.' });
   if (feedsShell(commands))
     signals.push({
       weight: 85,

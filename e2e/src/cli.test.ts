@@ -54,7 +54,7 @@ describe('expacti run', () => {
     expect([code, stdout]).toEqual([3, 'out\n']);
     expect(stderr).toMatch(/Held for review, \w+ risk/);
     expect(stderr).toContain(`Review it at ${server.url}/app/queue/${id}`);
-    expect(stderr).toMatch(/Waiting for 1 approval, (\d+ s|1 min 00 s) left/);
+    expect(stderr).toMatch(/Waiting for 1 approval from any reviewer, (\d+ s|1 min 00 s) left/);
     expect(stderr).toContain('Reviewer: go on');
     expect(stderr).toContain('err\n');
   });
@@ -323,7 +323,7 @@ describe('expacti serve', () => {
     const data = temporaryFolder('expacti-serve');
     const port = await freePort();
     const serving = new Cli(['serve', '--port', String(port), '--data-dir', data.path, '--set', 'log_level=warn']);
-    await eventually(() => serving.stdout.includes('/app/setup?token='), 'the set-up link', 30_000);
+    await eventually(() => serving.stdout.includes('/app/setup#token='), 'the set-up link', 30_000);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     serving.process.kill('SIGTERM');
     expect((await serving.exit).code).toBe(0);

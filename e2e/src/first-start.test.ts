@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 const everybody = () => caller(server.url, null);
-const setupToken = (): string => /\/app\/setup\?token=(\S+)/.exec(server.output)?.[1] ?? '';
+const setupToken = (): string => /\/app\/setup#token=(\S+)/.exec(server.output)?.[1] ?? '';
 const setUp = (token: string, more: Record<string, unknown> = {}): Promise<Answer> =>
   everybody()('POST', '/auth/setup', { token, ...OWNER, name: 'Olivia', org_name: 'Acme', ...more });
 const signIn = (more: Partial<typeof OWNER> = {}) => everybody()('POST', '/auth/login', { ...OWNER, ...more });

@@ -36,13 +36,11 @@ const root = createRootRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  validateSearch: (raw: Record<string, unknown>) => texts(raw, 'token'),
   component: lazyRouteComponent(() => import('./session/setup-page.js')),
 });
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  validateSearch: (raw: Record<string, unknown>) => texts(raw, 'token'),
   component: lazyRouteComponent(() => import('./session/invitation-page.js')),
 });
 

@@ -101,7 +101,7 @@ async function keepSetupToken(
     return null;
   }
   await writeFile(file, `${outcome.setupToken}\n`, { mode: 0o600 });
-  return `${publicUrl}/app/setup?token=${encodeURIComponent(outcome.setupToken)}`;
+  return `${publicUrl}/app/setup#token=${encodeURIComponent(outcome.setupToken)}`;
 }
 
 function gatewayOptions(configuration: Configuration): GatewayOptions {

@@ -39,7 +39,7 @@ describe('requirementText', () => {
   };
 
   it('says who is asked, and what is still needed', () => {
-    expect(requirementText(plain)).toBe('1 approval');
+    expect(requirementText(plain)).toBe('1 approval from any reviewer');
     expect(requirementText({ ...plain, roles: ['owner', 'admin'] })).toBe('1 approval from owner or admin');
     expect(
       requirementText({

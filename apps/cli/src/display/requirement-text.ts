@@ -1,10 +1,10 @@
 import type { Requirement } from '@expacti/sdk';
 
-/** Who is asked: `1 approval`, `2 approvals; still needed: 1, from security`. */
+/** Who is asked: `1 approval from any reviewer`, `2 approvals; still needed: 1, from security`. */
 export function requirementText(requirement: Requirement): string {
   const { require_n_approvers: count, missing, policy, roles, groups } = requirement;
   const total = `${count} ${count === 1 ? 'approval' : 'approvals'}`;
-  const from = listed(policy, [...roles, ...groups]);
+  const from = listed(policy, [...roles, ...groups]) || ' from any reviewer';
   const started = missing.approvers < count;
   const still = started
     ? `; still needed: ${missing.approvers}${listed('AllOf', [...missing.roles, ...missing.groups])}`

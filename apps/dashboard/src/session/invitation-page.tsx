@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { fieldProblem, formProblem } from '../api/problem.js';
 import { requestOpenly } from '../api/request.js';
@@ -8,10 +8,11 @@ import { Field, Input } from '../ui/field.js';
 import { FormError } from '../ui/form-error.js';
 import { notify } from '../ui/notices.js';
 import { FrontPage } from './front-page.js';
+import { linkToken } from './link-token.js';
 
 /** An invited person chooses a password. */
 export default function InvitationPage() {
-  const { token = '' } = useSearch({ from: '/invitation' });
+  const token = linkToken(window.location.hash);
   const navigate = useNavigate();
   const [password, setPassword] = useState('');
   const join = useMutation({

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { fieldProblem, formProblem } from '../api/problem.js';
 import { accept, requestOpenly } from '../api/request.js';
@@ -8,12 +8,13 @@ import { Button } from '../ui/button.js';
 import { Checkbox, Field, Input } from '../ui/field.js';
 import { FormError } from '../ui/form-error.js';
 import { FrontPage } from './front-page.js';
+import { linkToken } from './link-token.js';
 
 const paths = ['email', 'name', 'password', 'org_name'];
 
 /** Creates the first owner, with the one-time link that the server printed. */
 export default function SetupPage() {
-  const { token = '' } = useSearch({ from: '/setup' });
+  const token = linkToken(window.location.hash);
   const navigate = useNavigate();
   const [form, setForm] = useState({ org_name: '', name: '', email: '', password: '', one_person_approval: false });
   const change = (part: Partial<typeof form>) => setForm((current) => ({ ...current, ...part }));

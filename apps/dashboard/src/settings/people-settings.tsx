@@ -123,7 +123,7 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
     invite.mutate();
   };
   if (invite.data) {
-    const link = `${window.location.origin}/app/invitation?token=${encodeURIComponent(invite.data.invitation_token)}`;
+    const link = `${window.location.origin}/app/invitation#token=${encodeURIComponent(invite.data.invitation_token)}`;
     return (
       <Dialog
         open

@@ -7,6 +7,14 @@ export type ColumnValue = string | number | bigint | boolean | Uint8Array | null
 /** One row of `Database.append`: column name → value. */
 export type PreparedRow = Readonly<Record<string, ColumnValue>>;
 
+export interface TransactionOptions {
+  /**
+   * Nobody waits for this one: it may be overtaken by those that somebody waits for, and is kept apart from their commits.
+   * For projections, sums and tidying up.
+   */
+  readonly isPatient?: boolean;
+}
+
 /**
  * The only door to a database. Services receive one; which engine stands behind it is the composition root's choice.
  *
@@ -24,7 +32,7 @@ export interface Database {
    * when nothing of it was kept. Everything that `work` does with `manager` must be awaited inside `work`.
    * Calling `transaction` or `append` of the same database inside `work` throws `NestedTransactionError`.
    */
-  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  transaction<T>(work: (manager: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T>;
 
   /** Hot path: durable insert of prepared rows (all or none), committed together with whatever else is waiting. */
   append(table: string, rows: readonly PreparedRow[]): Promise<void>;

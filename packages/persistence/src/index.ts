@@ -2,7 +2,7 @@ export { type Clock, systemClock } from './clock.js';
 export * from './columns.js';
 export { type CommitListener, signalOnCommit } from './commit-signals.js';
 export { compareAndSwap, type Versioned } from './compare-and-swap.js';
-export type { ColumnValue, Database, PreparedRow } from './database.js';
+export type { ColumnValue, Database, PreparedRow, TransactionOptions } from './database.js';
 export {
   DatabaseUnavailable,
   isUniqueViolation,

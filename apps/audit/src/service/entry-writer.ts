@@ -7,8 +7,12 @@ import { EntryRow } from '../storage/entry-row.js';
 import { appendEntries, ChainMoved, unrecorded } from '../storage/entry-store.js';
 import { writeHistory } from '../storage/history-writer.js';
 
-/** Facts that share one transaction when a backlog waits. */
-const BATCH_SIZE = 128;
+/**
+ * Facts that share one transaction: few, because whatever else the process does waits for it, and more when many wait, so
+ * that a backlog does not last.
+ */
+const SMALLEST_BATCH = 24;
+const batchSize = (waiting: number): number => Math.max(SMALLEST_BATCH, Math.ceil(waiting / 4));
 const MAX_ATTEMPTS = 5;
 
 interface Waiting {
@@ -41,7 +45,7 @@ export class EntryWriter {
     this.#isWriting = true;
     // What is handed over in this turn of the event loop comes along.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, BATCH_SIZE));
+    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, batchSize(this.#waiting.length)));
     this.#isWriting = false;
   }
 
@@ -61,9 +65,12 @@ export class EntryWriter {
   async #record(facts: readonly Fact[]): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.database.transaction(async (manager) => {
-          for (const [org, ofOrg] of Map.groupBy(facts, (fact) => fact.org)) await recordOfOrg(manager, org, ofOrg);
-        });
+        await this.database.transaction(
+          async (manager) => {
+            for (const [org, ofOrg] of Map.groupBy(facts, (fact) => fact.org)) await recordOfOrg(manager, org, ofOrg);
+          },
+          { isPatient: true },
+        );
         return;
       } catch (error) {
         // Another process appended to the same chain: look again at where it ends.

@@ -55,9 +55,12 @@ export class UsageCounter {
       // Everything that is handed over in this turn of the event loop comes along.
       await new Promise(setImmediate);
       this.#gathering = null;
-      await this.#database.transaction(async (manager) => {
-        for (const [org, rules] of usage) await addUsage(manager, org, rules);
-      });
+      await this.#database.transaction(
+        async (manager) => {
+          for (const [org, rules] of usage) await addUsage(manager, org, rules);
+        },
+        { isPatient: true },
+      );
     };
     const written = write();
     this.#writing = written;

@@ -1,4 +1,5 @@
 import { type Database, newId } from '@expacti/persistence';
+import type { EntityManager } from 'typeorm';
 import type { LoggedEvent } from './event-log.js';
 import { DeadLetterRow, DeliveryRow, GroupRow } from './rows.js';
 
@@ -26,7 +27,8 @@ export class GroupStore {
   }
 
   async saveCursor(cursor: number): Promise<void> {
-    await this.#database.transaction((manager) => manager.update(GroupRow, { groupName: this.#group }, { cursor }));
+    const update = (manager: EntityManager) => manager.update(GroupRow, { groupName: this.#group }, { cursor });
+    await this.#database.transaction(update, { isPatient: true });
   }
 
   /** Deliveries that failed before, oldest first. */

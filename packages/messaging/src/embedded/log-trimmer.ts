@@ -14,22 +14,25 @@ export async function trimLog(database: Database): Promise<number> {
     const first = await database.read((manager) => manager.minimum(LogRow, 'position'));
     if (first === null || first === undefined || first > floor) return removed;
     const last = Math.min(first + CHUNK - 1, floor);
-    await database.transaction(async (manager) => {
-      // An event that is gone from the log cannot be delivered again, so nobody needs to know that it was handled.
-      const gone = manager
-        .createQueryBuilder(LogRow, 'log')
-        .select('log.event_id')
-        .where('log.position BETWEEN :first AND :last');
-      await manager
-        .createQueryBuilder()
-        .delete()
-        .from(InboxRow)
-        .where(`event_id IN (${gone.getQuery()})`)
-        .setParameters({ first, last })
-        .execute();
-      const result = await manager.delete(LogRow, { position: Between(first, last) });
-      removed += result.affected ?? 0;
-    });
+    await database.transaction(
+      async (manager) => {
+        // An event that is gone from the log cannot be delivered again, so nobody needs to know that it was handled.
+        const gone = manager
+          .createQueryBuilder(LogRow, 'log')
+          .select('log.event_id')
+          .where('log.position BETWEEN :first AND :last');
+        await manager
+          .createQueryBuilder()
+          .delete()
+          .from(InboxRow)
+          .where(`event_id IN (${gone.getQuery()})`)
+          .setParameters({ first, last })
+          .execute();
+        const result = await manager.delete(LogRow, { position: Between(first, last) });
+        removed += result.affected ?? 0;
+      },
+      { isPatient: true },
+    );
   }
 }
 

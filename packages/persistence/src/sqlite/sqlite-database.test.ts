@@ -185,6 +185,26 @@ describe('an SQLite database', () => {
     expect(heard).toEqual([['b']]);
   });
 
+  it('lets those that somebody waits for overtake the patient, which have their turn all the same', async () => {
+    const order: string[] = [];
+    const write = (id: string, isPatient: boolean) =>
+      database.transaction((manager) => manager.insert(Note, note(id)), { isPatient }).then(() => void order.push(id));
+    const patient = ['p1', 'p2'].map((id) => write(id, true));
+    const failing = database.transaction(() => Promise.reject(new Error('no')), { isPatient: true });
+    const urgent = ['u1', 'u2'].map((id) => write(id, false));
+    await expect(failing).rejects.toThrow('no');
+    await Promise.all([...patient, ...urgent]);
+    expect(order).toEqual(['u1', 'u2', 'p1', 'p2']);
+    let isOver = false;
+    const busy = (async () => {
+      for (let n = 0; !isOver; n += 1) await database.append('test_notes', [row(`busy-${n}`)]);
+    })();
+    await write('p3', true);
+    isOver = true;
+    await busy;
+    expect(await ids()).toEqual(expect.arrayContaining(['p1', 'p2', 'p3', 'u1', 'u2']));
+  });
+
   it('compiles a statement once, whatever numbers are in it', async () => {
     await database.transaction((manager) => manager.insert(Note, note('a')));
     const prepare = jest.spyOn(SqliteConnection.prototype, 'prepare');

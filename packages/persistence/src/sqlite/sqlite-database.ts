@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database as SqliteConnection } from 'better-sqlite3';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type CommitListener, CommitListeners, openSignals, type Signals } from '../commit-signals.js';
-import type { Database, PreparedRow } from '../database.js';
+import type { Database, PreparedRow, TransactionOptions } from '../database.js';
 import { DatabaseUnavailable, driverCode, NestedTransactionError, TransactionTimeout } from '../database-errors.js';
 import { AppendStatements } from './append-statements.js';
 import { asDatabaseError } from './sqlite-errors.js';
@@ -54,7 +54,7 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  transaction<T>(work: (manager: EntityManager) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     this.#refuseNesting('transaction');
     // The queue runs in the context of whoever woke it; the work belongs to this caller's (its trace, its log fields).
     const inCallersContext = AsyncLocalStorage.snapshot();
@@ -63,6 +63,7 @@ export class SqliteDatabase implements Database {
       let signals: Signals = new Map();
       this.#queue.add({
         needsSavepoint: true,
+        isPatient: options.isPatient ?? false,
         run: async () => {
           const unit = openUnitRunner(this.#connection, this.#runner);
           signals = openSignals(unit.runner);
@@ -92,6 +93,7 @@ export class SqliteDatabase implements Database {
       };
       this.#queue.add({
         needsSavepoint: rows.length > 1,
+        isPatient: false,
         run: insertAll,
         committed: () => {
           this.#listeners.announce([[table, NO_DETAILS]]);

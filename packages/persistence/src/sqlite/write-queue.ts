@@ -7,6 +7,8 @@ export interface Unit {
   /** Does the work inside the open transaction. A unit that is a single statement returns nothing and needs no savepoint. */
   readonly run: () => Promise<void> | undefined;
   readonly needsSavepoint: boolean;
+  /** Nobody waits for it: units that somebody waits for overtake it. */
+  readonly isPatient: boolean;
   /** Called once the outer COMMIT is on the disk. */
   readonly committed: () => void;
   /** Called when nothing of the unit was kept. */
@@ -28,11 +30,13 @@ const LOCK_RETRY_MS = 5;
 
 /**
  * All writes to one SQLite file, in order, in groups: BEGIN IMMEDIATE, each unit in a SAVEPOINT of its own, one COMMIT
- * (one fsync), and only then the answers. Group commit is what makes `synchronous=FULL` affordable.
+ * (one fsync), and only then the answers. Group commit is what makes `synchronous=FULL` affordable. Patient units have a
+ * line and groups of their own; the two lines take turns, so that nobody waits for more than one patient group.
  */
 export class WriteQueue {
   readonly #connection: SqliteConnection;
-  readonly #waiting: Unit[] = [];
+  readonly #urgent: Unit[] = [];
+  readonly #patient: Unit[] = [];
   readonly #statements: Record<'begin' | 'commit' | 'rollback' | 'save' | 'release' | 'undo', Statement>;
   #working: Promise<void> | undefined;
   #closed = false;
@@ -54,7 +58,7 @@ export class WriteQueue {
       unit.failed(new DatabaseUnavailable('The database is closed.'));
       return;
     }
-    this.#waiting.push(unit);
+    (unit.isPatient ? this.#patient : this.#urgent).push(unit);
     // Waiting for the end of this turn of the event loop lets everything that arrived in it share one fsync.
     this.#working ??= endOfTurn().then(() => this.#work());
   }
@@ -66,10 +70,13 @@ export class WriteQueue {
   }
 
   async #work(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    let line = this.#patient;
+    while (this.#urgent.length + this.#patient.length > 0) {
+      const other = line === this.#urgent ? this.#patient : this.#urgent;
+      if (other.length > 0) line = other;
       const refusal = await this.#begin();
-      if (refusal === undefined) await this.#commitGroup();
-      else for (const unit of this.#waiting.splice(0)) unit.failed(refusal);
+      if (refusal === undefined) await this.#commitGroup(line);
+      else for (const unit of line.splice(0)) unit.failed(refusal);
       // SQLite never waits, so callers that write again as soon as they are answered would starve timers and sockets.
       await endOfTurn();
     }
@@ -91,10 +98,10 @@ export class WriteQueue {
     }
   }
 
-  async #commitGroup(): Promise<void> {
+  async #commitGroup(line: Unit[]): Promise<void> {
     const kept: Unit[] = [];
     try {
-      await this.#runUnits(kept);
+      await this.#runUnits(line, kept);
       if (!this.#connection.inTransaction) throw new DatabaseUnavailable('The database rolled the transaction back.');
       this.#statements.commit.run();
     } catch (error) {
@@ -107,10 +114,10 @@ export class WriteQueue {
   }
 
   /** Runs waiting units inside the open transaction and adds those that await the COMMIT to `kept`. */
-  async #runUnits(kept: Unit[]): Promise<void> {
+  async #runUnits(line: Unit[], kept: Unit[]): Promise<void> {
     const start = performance.now();
     for (;;) {
-      const unit = this.#waiting.shift();
+      const unit = line.shift();
       if (unit === undefined) return;
       const failure = unit.needsSavepoint ? await this.#runSaved(unit) : this.#runStatement(unit);
       if (failure === undefined) kept.push(unit);

@@ -13,14 +13,23 @@ export interface Answer {
 
 type Fits = (answer: Answer) => boolean;
 
+interface Waiting {
+  fits: Fits;
+  resolve: (answer: Answer) => void;
+  reject: (error: Error) => void;
+}
+
 /** An agent on the bare WebSocket, as light as can be: its own work is part of each figure, and of each floor. */
 export class AgentSocket {
-  readonly #waiting = new Map<string, (answer: Answer) => void>();
-  readonly #watching = new Map<string, (answer: Answer) => void>();
+  /** By ref for what was submitted, by command id (or '') for what is watched. */
+  readonly #waiting = new Map<string, Waiting>();
   #refs = 0;
 
   private constructor(private readonly socket: WebSocket) {
     socket.on('message', (data) => this.#hear(JSON.parse(String(data)) as Answer));
+    socket.on('close', (code, reason) => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(`the socket was closed: ${code} ${reason}`));
+    });
   }
 
   /** Opens a socket and, given a token, says hello. */
@@ -40,20 +49,14 @@ export class AgentSocket {
   submit(command: string, more: { idempotency_key?: string } = {}): Promise<Answer> {
     this.#refs += 1;
     const ref = `r${this.#refs}`;
-    const answered = new Promise<Answer>((resolve) => this.#waiting.set(ref, resolve));
+    const answered = this.watch(ref, () => true);
     this.socket.send(JSON.stringify({ type: 'command.submit', ref, command, ...more }));
     return answered;
   }
 
-  /** The next frame about this command (or, for '', about none) that fits. */
-  watch(commandId: string, fits: Fits): Promise<Answer> {
-    return new Promise((resolve) => {
-      this.#watching.set(commandId, (answer) => {
-        if (!fits(answer)) return;
-        this.#watching.delete(commandId);
-        resolve(answer);
-      });
-    });
+  /** The next frame under this ref or about this command (or, for '', about none) that fits. */
+  watch(key: string, fits: Fits): Promise<Answer> {
+    return new Promise((resolve, reject) => this.#waiting.set(key, { fits, resolve, reject }));
   }
 
   close(): void {
@@ -61,12 +64,10 @@ export class AgentSocket {
   }
 
   #hear(answer: Answer): void {
-    const waiting = answer.ref === undefined ? undefined : this.#waiting.get(answer.ref);
-    if (waiting && answer.ref !== undefined) {
-      this.#waiting.delete(answer.ref);
-      waiting(answer);
-      return;
-    }
-    this.#watching.get(answer.command_id ?? '')?.(answer);
+    const key = answer.ref !== undefined && this.#waiting.has(answer.ref) ? answer.ref : (answer.command_id ?? '');
+    const waiting = this.#waiting.get(key);
+    if (!waiting?.fits(answer)) return;
+    this.#waiting.delete(key);
+    waiting.resolve(answer);
   }
 }

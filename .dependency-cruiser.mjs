@@ -8,9 +8,11 @@ const LIBRARIES = {
   crypto: [],
   'policy-engine': ['shell'],
   persistence: [],
-  messaging: ['contracts', 'persistence'],
-  jobs: ['persistence'],
-  platform: ['contracts', 'persistence', 'messaging', 'jobs'],
+  redis: [],
+  blobs: [],
+  messaging: ['contracts', 'persistence', 'redis'],
+  jobs: ['persistence', 'redis'],
+  platform: ['contracts', 'crypto', 'persistence', 'redis', 'blobs', 'messaging', 'jobs'],
 };
 const SERVICES = ['approvals', 'audit', 'gateway', 'identity', 'policy', 'recording'];
 const TESTS = '(\\.(test|contract-test)\\.tsx?$|/test/)';

@@ -12,6 +12,8 @@ const BREACHES: Record<string, { from: string; to: string }> = {
   'crypto-imports-only-below': { from: 'packages/crypto/src/a.ts', to: 'packages/persistence/src/b.ts' },
   'policy-engine-imports-only-below': { from: 'packages/policy-engine/src/a.ts', to: 'packages/contracts/src/b.ts' },
   'persistence-imports-only-below': { from: 'packages/persistence/src/a.ts', to: 'packages/messaging/src/b.ts' },
+  'redis-imports-only-below': { from: 'packages/redis/src/a.ts', to: 'packages/persistence/src/b.ts' },
+  'blobs-imports-only-below': { from: 'packages/blobs/src/a.ts', to: 'packages/contracts/src/b.ts' },
   'messaging-imports-only-below': { from: 'packages/messaging/src/a.ts', to: 'packages/platform/src/b.ts' },
   'jobs-imports-only-below': { from: 'packages/jobs/src/a.ts', to: 'packages/messaging/src/b.ts' },
   'platform-imports-only-below': { from: 'packages/platform/src/a.ts', to: 'packages/policy-engine/src/b.ts' },

@@ -8,11 +8,10 @@ export type {
   SubscribeOptions,
   Subscription,
 } from './bus.js';
-export type { DeliveryPolicy } from './embedded/delivery-policy.js';
+export type { DeliveryPolicy } from './delivery-policy.js';
 export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
 export { EmbeddedRpc, type ReportRpcError } from './embedded/embedded-rpc.js';
 export { EMBEDDED_LOG_TABLE } from './embedded/event-log.js';
-export type { BusTrouble, ReportTrouble } from './embedded/trouble.js';
 export { processOnce } from './inbox.js';
 export { messagingEntities, messagingMigrations } from './messaging-schema.js';
 export { connectTransport } from './nest/connect-transport.js';
@@ -21,3 +20,4 @@ export { ServiceTransport, type ServiceTransportOptions } from './nest/service-t
 export { OutboxRelay, type OutboxRelayOptions, type RelayTarget } from './outbox-relay.js';
 export { DEFAULT_RPC_TIMEOUT_MS, type Rpc, type RpcResponder } from './rpc.js';
 export { RpcError } from './rpc-error.js';
+export type { BusTrouble, ReportTrouble } from './trouble.js';

@@ -1,8 +1,8 @@
 import { type Clock, type Database, OUTBOX_TOPIC, OutboxRow, systemClock } from '@expacti/persistence';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
 import type { BusEvent } from './bus.js';
-import { busEvent } from './embedded/event-row.js';
-import type { ReportTrouble } from './embedded/trouble.js';
+import { busEvent } from './event-row.js';
+import type { ReportTrouble } from './trouble.js';
 
 const BATCH_SIZE = 200;
 

@@ -1,11 +1,11 @@
 import type { Clock } from '@expacti/persistence';
 import type { EventHandler } from '../bus.js';
+import { type DeliveryPolicy, pauseAfter } from '../delivery-policy.js';
+import { busEvent } from '../event-row.js';
 import { matchesType } from '../event-types.js';
-import { type DeliveryPolicy, pauseAfter } from './delivery-policy.js';
+import { errorText, type ReportTrouble } from '../trouble.js';
 import type { EventLog, LoggedEvent } from './event-log.js';
-import { busEvent } from './event-row.js';
 import type { GroupStore } from './group-store.js';
-import { errorText, type ReportTrouble } from './trouble.js';
 import { Watermark } from './watermark.js';
 
 /** Events read at once, and how many may be under way: beyond that the log is not read further. */

@@ -1,7 +1,7 @@
 import type { Database } from '@expacti/persistence';
 import type { DeadLetter } from '../bus.js';
+import { busEvent } from '../event-row.js';
 import type { LoggedEvent } from './event-log.js';
-import { busEvent } from './event-row.js';
 import { DeadLetterRow, DeliveryRow } from './rows.js';
 
 const MAX_LISTED = 200;

@@ -1,15 +1,15 @@
 import { type Clock, type Database, OUTBOX_TOPIC, systemClock } from '@expacti/persistence';
 import type { EntityManager } from 'typeorm';
 import type { Bus, BusEvent, DeadLetter, EphemeralOptions, SubscribeOptions, Subscription } from '../bus.js';
+import { type DeliveryPolicy, defaultDeliveryPolicy } from '../delivery-policy.js';
 import { checkTypePatterns } from '../event-types.js';
+import type { ReportTrouble } from '../trouble.js';
 import { ConsumerGroup } from './consumer-group.js';
 import { DeadLetters } from './dead-letters.js';
-import { type DeliveryPolicy, defaultDeliveryPolicy } from './delivery-policy.js';
 import { EphemeralReader } from './ephemeral-reader.js';
 import { EventLog } from './event-log.js';
 import { GroupStore } from './group-store.js';
 import { trimLog } from './log-trimmer.js';
-import type { ReportTrouble } from './trouble.js';
 
 export interface EmbeddedBusOptions {
   /** Opened with `messagingEntities` and `messagingMigrations`. */

@@ -1,8 +1,8 @@
 import type { EphemeralOptions } from '../bus.js';
+import { busEvent } from '../event-row.js';
 import { matchesType } from '../event-types.js';
+import type { ReportTrouble } from '../trouble.js';
 import type { EventLog } from './event-log.js';
-import { busEvent } from './event-row.js';
-import type { ReportTrouble } from './trouble.js';
 
 const READ_SIZE = 256;
 

@@ -1,7 +1,7 @@
 import { type Database, isUniqueViolation } from '@expacti/persistence';
 import type { EntityManager } from 'typeorm';
 import type { BusEvent } from '../bus.js';
-import { type StoredEvent, storedEvent } from './event-row.js';
+import { type StoredEvent, storedEvent } from '../event-row.js';
 import { LogRow } from './rows.js';
 
 /** The table of the log, for a database whose outbox it is. */

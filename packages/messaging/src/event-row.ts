@@ -1,4 +1,4 @@
-import type { BusEvent } from '../bus.js';
+import type { BusEvent } from './bus.js';
 
 /** An event as tables keep it. */
 export interface StoredEvent {

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import type { AuditEntry, RpcPattern, RpcRequest, RpcResponse, UserPrincipal } from '@expacti/contracts';
-import { generateSigningKey, type SigningKey, signCheckpoint } from '@expacti/crypto';
 import {
   type BusEvent,
   connectTransport,
@@ -13,7 +12,7 @@ import {
   ServiceTransport,
 } from '@expacti/messaging';
 import { type Database, openDatabase } from '@expacti/persistence';
-import { CHECKPOINT_SIGNER, CLOCK, createLogger, createRpcClient, DATABASE, LOGGER } from '@expacti/platform';
+import { CLOCK, createLogger, createRpcClient, DATABASE, LOGGER } from '@expacti/platform';
 import { eventually, FakeClock, temporaryFolder } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -25,7 +24,6 @@ export class AuditRig {
   readonly clock = new FakeClock();
   readonly log: string[] = [];
   readonly failures: string[] = [];
-  readonly signingKey: SigningKey = generateSigningKey();
   readonly #folder = temporaryFolder('audit');
   readonly #rpc = new EmbeddedRpc((pattern, error) => this.failures.push(`${pattern}: ${String(error)}`));
   readonly #client = createRpcClient(this.#rpc);
@@ -106,12 +104,10 @@ export class AuditRig {
   }
 
   #infrastructure() {
-    const signer = { sign: async (claims: object) => signCheckpoint(this.signingKey, claims as never) };
     const provided = [
       { provide: DATABASE, useValue: this.database },
       { provide: CLOCK, useValue: this.clock },
       { provide: LOGGER, useValue: createLogger('audit', 'info', { write: (line) => void this.log.push(line) }) },
-      { provide: CHECKPOINT_SIGNER, useValue: signer },
     ];
     @Global()
     @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })

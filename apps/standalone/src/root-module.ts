@@ -7,7 +7,6 @@ import {
 } from '@expacti/gateway';
 import {
   BUS,
-  CHECKPOINT_SIGNER,
   CLOCK,
   type Clock,
   createRpcClient,
@@ -55,7 +54,6 @@ export function rootModule(options: RootOptions): DynamicModule {
     [METRICS, options.metrics],
     [LEASE_STORE, new InProcessLeaseStore()],
     [MASTER_KEY, options.masterKey],
-    [CHECKPOINT_SIGNER, options.receiptKeys],
     [RECEIPT_KEYS, options.receiptKeys],
     [GATEWAY_OPTIONS, options.gateway],
     [READINESS_CHECKS, checks],

@@ -27,15 +27,17 @@ export const AuditListQuery = ListQuery.extend({
 });
 
 /** A signed statement of where an org's chain stood: keep it elsewhere, and a rewritten past shows. */
-export const AuditCheckpoint = z
-  .object({
-    org: z.string(),
-    sequence: z.number().int(),
-    hash: Sha256Hex,
-    at: Timestamp,
-    signature: z.string().meta({ description: 'Compact JWS (EdDSA) of the other fields' }),
-  })
-  .meta({ id: 'AuditCheckpoint' });
+/** Where an org's chain stands. */
+export const AuditHead = z.object({
+  org: z.string(),
+  sequence: z.number().int(),
+  hash: Sha256Hex,
+  at: Timestamp,
+});
+
+export const AuditCheckpoint = AuditHead.extend({
+  signature: z.string().meta({ description: 'Compact JWS (EdDSA) of the other fields' }),
+}).meta({ id: 'AuditCheckpoint' });
 export type AuditCheckpoint = z.infer<typeof AuditCheckpoint>;
 
 export const CommandListQuery = ListQuery.extend({

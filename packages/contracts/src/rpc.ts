@@ -3,7 +3,7 @@ import { Approval, ApprovalListQuery, VoteVerb } from './approval.js';
 import { Command, CommandResult, Submission } from './command.js';
 import { EVENTS } from './events.js';
 import { Analysis, Requirement, Risk } from './judgement.js';
-import { AuditCheckpoint, AuditEntry, AuditListQuery, CommandListQuery, QueueSummary, Timeline } from './oversight.js';
+import { AuditEntry, AuditHead, AuditListQuery, CommandListQuery, QueueSummary, Timeline } from './oversight.js';
 import {
   AcceptInvitation,
   Agent,
@@ -279,7 +279,8 @@ export const RPC = {
     z.object({ ...byUser, after_sequence: z.number().int().min(0), limit: z.number().int().min(1).max(1_000) }),
     z.object({ entries: z.array(AuditEntry) }),
   ),
-  'audit.checkpoint': ask(z.object(byUser), AuditCheckpoint),
+  /** Unsigned: the gateway, which holds the keys, signs it. */
+  'audit.head': ask(z.object(byUser), AuditHead),
   'audit.commands.list': ask(z.object({ ...byUser, query: CommandListQuery }), pageOf(Command)),
   'audit.commands.get': ask(z.object({ ...byAny, ...id }), Command.nullable()),
   'audit.commands.timeline': ask(z.object({ ...byUser, ...id }), Timeline),

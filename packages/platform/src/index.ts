@@ -1,4 +1,3 @@
-export * from './checkpoint-signer.js';
 export * from './config/load-config.js';
 export * from './config/setting.js';
 export * from './consumes.js';

@@ -10,5 +10,3 @@ export const METRICS = Symbol('expacti.metrics');
 export const LEASE_STORE = Symbol('expacti.lease-store');
 /** 32 bytes (a Buffer) that seal what the database must not hold in the clear. Comes from a file that only the server reads. */
 export const MASTER_KEY = Symbol('expacti.master-key');
-/** Signs what the audit log attests to (see `CheckpointSigner`). */
-export const CHECKPOINT_SIGNER = Symbol('expacti.checkpoint-signer');

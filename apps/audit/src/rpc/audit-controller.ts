@@ -22,9 +22,9 @@ export class AuditController {
     return this.log.export(request);
   }
 
-  @RpcHandler('audit.checkpoint')
-  checkpoint(request: RpcHandled<'audit.checkpoint'>): Promise<RpcResponse<'audit.checkpoint'>> {
-    return this.log.checkpoint(request);
+  @RpcHandler('audit.head')
+  head(request: RpcHandled<'audit.head'>): Promise<RpcResponse<'audit.head'>> {
+    return this.log.head(request);
   }
 
   @RpcHandler('audit.commands.list')

@@ -1,17 +1,16 @@
 import type { RpcHandled, RpcResponse } from '@expacti/contracts';
 import { GENESIS_HASH } from '@expacti/crypto';
 import type { Clock, Database } from '@expacti/persistence';
-import { CHECKPOINT_SIGNER, type CheckpointSigner, CLOCK, DATABASE, timestamp } from '@expacti/platform';
+import { CLOCK, DATABASE, timestamp } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { exportEntries, headOf, listEntries } from '../storage/entry-store.js';
 
-/** Shows an org its chain, and signs where it stands. */
+/** Shows an org its chain, and where it stands. */
 @Injectable()
 export class AuditLog {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(CHECKPOINT_SIGNER) private readonly signer: CheckpointSigner,
   ) {}
 
   async entries({ principal, query }: RpcHandled<'audit.entries'>): Promise<RpcResponse<'audit.entries'>> {
@@ -25,10 +24,9 @@ export class AuditLog {
   }
 
   /** An org without entries stands at 0, at the hash that its first entry will follow. */
-  async checkpoint({ principal: { org } }: RpcHandled<'audit.checkpoint'>): Promise<RpcResponse<'audit.checkpoint'>> {
+  async head({ principal: { org } }: RpcHandled<'audit.head'>): Promise<RpcResponse<'audit.head'>> {
     const head = await this.database.read((manager) => headOf(manager, org));
     const { sequence, hash } = head ?? { sequence: 0, hash: GENESIS_HASH };
-    const claims = { org, sequence, hash, at: timestamp(this.clock.now()) };
-    return { ...claims, signature: await this.signer.sign(claims) };
+    return { org, sequence, hash, at: timestamp(this.clock.now()) };
   }
 }

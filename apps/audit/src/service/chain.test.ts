@@ -1,5 +1,5 @@
 import { type AuditEntry, EVENT_TYPES } from '@expacti/contracts';
-import { exportJwks, importJwks, verifyChain, verifyCheckpoint } from '@expacti/crypto';
+import { verifyChain } from '@expacti/crypto';
 import { newId } from '@expacti/persistence';
 import type { Fact } from '@expacti/platform';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -106,15 +106,12 @@ describe('the audit chain', () => {
     expect(await verifyChain(await rig.chain(ada))).toMatchObject({ ok: true, checked: 4 });
   });
 
-  it('is signed where it stands', async () => {
+  it('says where it stands', async () => {
     await tellMany(3);
-    const checkpoint = await rig.ask('audit.checkpoint', { principal: ada });
+    const head = await rig.ask('audit.head', { principal: ada });
     const last = (await rig.chain(ada)).at(-1);
-    expect(checkpoint).toMatchObject({ org: ORG, sequence: 2, hash: last?.hash });
-    const keys = importJwks(exportJwks([rig.signingKey]));
-    const { signature, ...claims } = checkpoint;
-    expect(verifyCheckpoint(signature, keys)).toEqual({ ok: true, checkpoint: claims });
-    const empty = await rig.ask('audit.checkpoint', { principal: auditor(newId('org')) });
+    expect(head).toMatchObject({ org: ORG, sequence: 2, hash: last?.hash });
+    const empty = await rig.ask('audit.head', { principal: auditor(newId('org')) });
     expect(empty).toMatchObject({ sequence: 0, hash: '0'.repeat(64) });
   });
 });
@@ -122,7 +119,7 @@ describe('the audit chain', () => {
 describe('somebody with the database in hand', () => {
   const tampered = async (sql: string[], without: string[] = ['update', 'delete']) => {
     await tellMany(9);
-    const checkpoint = await rig.ask('audit.checkpoint', { principal: ada });
+    const checkpoint = await rig.ask('audit.head', { principal: ada });
     const file = new Sqlite(rig.file);
     for (const action of without) file.exec(`DROP TRIGGER audit_entries_refuse_${action}`);
     for (const statement of sql) file.exec(statement);

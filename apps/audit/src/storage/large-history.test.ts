@@ -83,7 +83,7 @@ describe('a long history', () => {
     await rig.ask('audit.commands.timeline', { principal, id });
     await rig.ask('audit.commands.result', { principal: bot, id, result: { exit_code: 0, duration_ms: 1 } });
     await rig.ask('audit.commands.recent', { org: ada.org, since: new Date(0).toISOString(), limit: 5 });
-    await rig.ask('audit.checkpoint', { principal });
+    await rig.ask('audit.head', { principal });
     expect(statements.size).toBeGreaterThan(25);
     const plans = plansOfAll();
     expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual([]);

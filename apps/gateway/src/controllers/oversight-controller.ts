@@ -2,12 +2,16 @@ import { RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { Input, type RouteInput, userOf } from '../http/route-input.js';
 import { Serves } from '../http/serves.js';
+import { RECEIPT_KEYS, type ReceiptKeys } from '../receipts/receipt-keys.js';
 
 const EXPORT_PAGE = 500;
 
 @Controller()
 export class OversightController {
-  constructor(@Inject(RPC_CLIENT) private readonly rpc: RpcClient) {}
+  constructor(
+    @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
+    @Inject(RECEIPT_KEYS) private readonly keys: ReceiptKeys,
+  ) {}
 
   @Serves('listAudit')
   list(@Input() input: RouteInput<'listAudit'>) {
@@ -37,8 +41,10 @@ export class OversightController {
     response.end();
   }
 
+  /** Signed here, where the keys are: the audit service only says where its chain stands. */
   @Serves('auditCheckpoint')
-  checkpoint(@Input() input: RouteInput<'auditCheckpoint'>) {
-    return this.rpc.ask('audit.checkpoint', { principal: userOf(input) });
+  async checkpoint(@Input() input: RouteInput<'auditCheckpoint'>) {
+    const head = await this.rpc.ask('audit.head', { principal: userOf(input) });
+    return { ...head, signature: this.keys.sign(head) };
   }
 }

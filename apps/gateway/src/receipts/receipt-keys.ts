@@ -9,7 +9,6 @@ import {
   signCheckpoint,
 } from '@expacti/crypto';
 import type { Clock, Database } from '@expacti/persistence';
-import type { CheckpointSigner } from '@expacti/platform';
 import { ReceiptKeyRow } from './receipt-key-row.js';
 
 /** A key signs for this long, then a new one takes over. Old ones stay published: checkpoints are kept for years. */
@@ -21,7 +20,7 @@ const REREAD_AFTER_MS = 60_000;
 const placeOf = (kid: string): string => `gateway_receipt_keys:${kid}`;
 
 /** The installation's signing keys: made on first use, sealed at rest, rotated, all public halves published. */
-export class ReceiptKeys implements CheckpointSigner {
+export class ReceiptKeys {
   readonly #sealer: Sealer;
   #current: { key: SigningKey; createdAt: number } | undefined;
   #published: Jwks = { keys: [] };
@@ -46,7 +45,8 @@ export class ReceiptKeys implements CheckpointSigner {
     return this.#published;
   }
 
-  async sign(claims: CheckpointClaims): Promise<string> {
+  /** An audit checkpoint as a compact JWS (EdDSA). */
+  sign(claims: CheckpointClaims): string {
     return signCheckpoint(this.current, claims);
   }
 

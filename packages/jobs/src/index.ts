@@ -1,3 +1,5 @@
-export { EmbeddedScheduler, type EmbeddedSchedulerOptions, type JobTrouble } from './embedded/embedded-scheduler.js';
+export type { Backoff } from './backoff.js';
+export { EmbeddedScheduler, type EmbeddedSchedulerOptions } from './embedded/embedded-scheduler.js';
+export type { JobTrouble } from './job-trouble.js';
 export { jobsEntities, jobsMigrations } from './jobs-schema.js';
 export type { FailedJob, Job, JobHandler, ScheduleOptions, Scheduler } from './scheduler.js';

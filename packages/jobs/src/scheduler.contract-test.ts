@@ -1,15 +1,32 @@
-import { eventually, type FakeClock } from '@expacti/testkit';
+import { eventually } from '@expacti/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Backoff } from './backoff.js';
 import type { Job, Scheduler } from './scheduler.js';
 
-/** One adapter under test, on a fake clock and without randomness (jitter at its longest). */
+/** How time passes for an adapter under test: a fake clock is told to go on, the real one goes by itself. */
+export interface TestTime {
+  now(): number;
+  /** Lets a little time pass; at most about `ms`. */
+  advance(ms: number): void | Promise<void>;
+  /** How many milliseconds the suite takes for a second, which is also the first pause after a failure. */
+  readonly second: number;
+  /** How late a job may run on a busy machine, in milliseconds. */
+  readonly latestMs: number;
+}
+
+/** One adapter under test, with the pauses that `backoffOf` its time gives and without randomness (jitter at its longest). */
 export interface SchedulerUnderTest {
   readonly scheduler: Scheduler;
-  readonly clock: FakeClock;
+  readonly time: TestTime;
   /** Closes the scheduler and opens another one on the same storage, as a restart does. */
   restart(): Promise<Scheduler>;
   dispose(): Promise<void>;
 }
+
+export const backoffOf = ({ second }: TestTime): Backoff => ({ firstPauseMs: second, longestPauseMs: 900 * second });
+
+/** Of real time: a busy machine is slow, not wrong. */
+const PATIENCE_MS = 20_000;
 
 /** What every `Scheduler` must do, whatever is behind it. */
 export function schedulerContract(name: string, makeScheduler: () => Promise<SchedulerUnderTest>): void {
@@ -17,11 +34,13 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
     let under: SchedulerUnderTest;
     let scheduler: Scheduler;
     let start: number;
+    let second: number;
 
     beforeEach(async () => {
       under = await makeScheduler();
       scheduler = under.scheduler;
-      start = under.clock.now();
+      start = under.time.now();
+      second = under.time.second;
     });
 
     afterEach(() => under.dispose());
@@ -31,7 +50,7 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
       const runs: { at: number; job: Job }[] = [];
       let left = failures;
       await scheduler.handle('work', async (job) => {
-        runs.push({ at: under.clock.now() - start, job });
+        runs.push({ at: under.time.now() - start, job });
         if (left > 0) {
           left -= 1;
           throw new Error('not now');
@@ -40,33 +59,39 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
       return runs;
     };
 
-    /** Lets time pass in small steps until the condition holds. */
-    const pass = (condition: () => boolean | Promise<boolean>, stepMs = 100) =>
-      eventually(async () => {
-        if (await condition()) return true;
-        under.clock.advance(stepMs);
-        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-        return false;
-      });
+    /** Lets time pass in small steps, by default a tenth of a second, until the condition holds. */
+    const pass = (condition: () => boolean | Promise<boolean>, step = 0.1) =>
+      eventually(
+        async () => {
+          if (await condition()) return true;
+          await under.time.advance(step * second);
+          for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          return false;
+        },
+        'what the test waits for',
+        PATIENCE_MS,
+      );
 
     it('runs a job at once, with a copy of its payload', async () => {
       const runs = await record();
       const payload = { text: 'é', list: [1, null] };
       const id = await scheduler.schedule('work', payload);
       await eventually(() => runs.length === 1);
-      expect(runs[0]?.job).toEqual({ id, name: 'work', payload, dueAt: start, attempt: 1 });
+      expect(runs[0]?.job).toEqual({ id, name: 'work', payload, dueAt: expect.any(Number), attempt: 1 });
+      expect(runs[0]?.job.dueAt).toBeGreaterThanOrEqual(start);
+      expect(runs[0]?.job.dueAt).toBeLessThanOrEqual(under.time.now());
       expect(runs[0]?.job.payload).not.toBe(payload);
     });
 
     it('runs a job at its time and not before', async () => {
       const runs = await record();
-      await scheduler.schedule('work', 'later', { at: start + 5_000 });
-      await scheduler.schedule('work', 'sooner', { at: start + 2_000 });
+      await scheduler.schedule('work', 'later', { at: start + 5 * second });
+      await scheduler.schedule('work', 'sooner', { at: start + 2 * second });
       await pass(() => runs.length === 2);
       expect(runs.map(({ job }) => job.payload)).toEqual(['sooner', 'later']);
-      expect(runs[0]?.at).toBeGreaterThanOrEqual(2_000);
-      expect(runs[1]?.at).toBeGreaterThanOrEqual(5_000);
-      expect(runs[1]?.at).toBeLessThan(7_000);
+      expect(runs[0]?.at).toBeGreaterThanOrEqual(2 * second);
+      expect(runs[1]?.at).toBeGreaterThanOrEqual(5 * second);
+      expect(runs[1]?.at).toBeLessThan(5 * second + under.time.latestMs);
     });
 
     it('gives each name its own handler, and lets a name wait for its handler', async () => {
@@ -87,9 +112,9 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
       await pass(() => runs.length === 4);
       expect(runs.map(({ job }) => job.attempt)).toEqual([1, 2, 3, 4]);
       const pauses = runs.slice(1).map(({ at }, index) => at - (runs[index]?.at ?? 0));
-      expect(pauses[0]).toBeGreaterThanOrEqual(1_000);
-      expect(pauses[1]).toBeGreaterThanOrEqual(2_000);
-      expect(pauses[2]).toBeGreaterThanOrEqual(4_000);
+      expect(pauses[0]).toBeGreaterThanOrEqual(second);
+      expect(pauses[1]).toBeGreaterThanOrEqual(2 * second);
+      expect(pauses[2]).toBeGreaterThanOrEqual(4 * second);
       expect(await scheduler.failed()).toEqual([]);
     });
 
@@ -109,10 +134,10 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
     });
 
     it('keeps one waiting job for a key and moves it', async () => {
-      const first = await scheduler.schedule('work', 'old', { key: 'k', at: start + 1_000 });
-      const second = await scheduler.schedule('work', 'new', { key: 'k', at: start + 3_000 });
-      await scheduler.schedule('work', 'another', { key: 'other', at: start + 1_000 });
-      expect(second).toBe(first);
+      const id = await scheduler.schedule('work', 'old', { key: 'k', at: start + second });
+      const moved = await scheduler.schedule('work', 'new', { key: 'k', at: start + 3 * second });
+      await scheduler.schedule('work', 'another', { key: 'other', at: start + second });
+      expect(moved).toBe(id);
       const runs = await record();
       await pass(() => runs.length === 2);
       expect(runs.map(({ job }) => job.payload)).toEqual(['another', 'new']);
@@ -134,8 +159,56 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
       expect(seen).toEqual(['first', 'second']);
     });
 
+    it('does not bring back a failing run that was rescheduled meanwhile', async () => {
+      const runs: { at: number; job: Job }[] = [];
+      await scheduler.handle('work', async (job) => {
+        runs.push({ at: under.time.now(), job });
+        if (job.payload !== 'first') return;
+        await scheduler.schedule('work', 'second', { key: 'k', at: under.time.now() + 3 * second });
+        throw new Error('not now');
+      });
+      await scheduler.schedule('work', 'first', { key: 'k' });
+      const probe: number[] = [];
+      await scheduler.handle('probe', async () => void probe.push(1));
+      await pass(() => runs.length === 2);
+      await scheduler.schedule('probe', {}, { at: under.time.now() + 2 * second });
+      await pass(() => probe.length === 1);
+      expect(runs.map(({ job }) => [job.payload, job.attempt])).toEqual([
+        ['first', 1],
+        ['second', 1],
+      ]);
+      expect((runs[1]?.at ?? 0) - (runs[0]?.at ?? 0)).toBeGreaterThanOrEqual(3 * second);
+    });
+
+    it('moves a job that waits for its next attempt, and counts its attempts afresh', async () => {
+      const runs = await record(1);
+      const id = await scheduler.schedule('work', 'old', { key: 'k' });
+      await pass(() => runs.length === 1);
+      expect(await scheduler.schedule('work', 'new', { key: 'k', at: start + 4 * second })).toBe(id);
+      await pass(() => runs.length === 2);
+      expect(runs[1]?.job).toMatchObject({ id, payload: 'new', attempt: 1 });
+      expect(runs[1]?.at).toBeGreaterThanOrEqual(4 * second);
+      await eventually(async () => !(await scheduler.cancel('work', 'k')));
+      expect(await scheduler.failed()).toEqual([]);
+    });
+
+    it('retries a failed job of a key, unless another job of that key waits', async () => {
+      const runs = await record(1);
+      await scheduler.schedule('work', 'moved', { key: 'k', at: start + 600 * second });
+      await scheduler.schedule('work', 'failing', { key: 'k', maxAttempts: 1 });
+      await pass(async () => (await scheduler.failed()).length === 1);
+      const id = (await scheduler.failed())[0]?.id ?? '';
+      await scheduler.schedule('work', 'another', { key: 'k', at: start + 600 * second });
+      expect(await scheduler.retry(id)).toBe(false);
+      expect(await scheduler.cancel('work', 'k')).toBe(true);
+      expect(await scheduler.retry(id)).toBe(true);
+      await pass(() => runs.length === 2);
+      expect(runs.map(({ job }) => job.payload)).toEqual(['failing', 'failing']);
+      expect(await scheduler.retry('job_unknown')).toBe(false);
+    });
+
     it('forgets a cancelled job, also one that would have failed again', async () => {
-      await scheduler.schedule('work', 1, { key: 'k', at: start + 1_000 });
+      await scheduler.schedule('work', 1, { key: 'k', at: start + second });
       expect(await scheduler.cancel('work', 'k')).toBe(true);
       expect(await scheduler.cancel('work', 'k')).toBe(false);
       let tries = 0;
@@ -148,19 +221,44 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
       await eventually(() => tries === 1);
       const probe: number[] = [];
       await scheduler.handle('probe', async () => void probe.push(1));
-      await scheduler.schedule('probe', {}, { at: start + 5_000 });
+      await scheduler.schedule('probe', {}, { at: start + 5 * second });
       await pass(() => probe.length === 1);
       expect(tries).toBe(1);
     });
 
     it('repeats a job after each run, also after failing ones, until it is cancelled', async () => {
       const runs = await record(2);
-      await scheduler.schedule('work', 'tick', { key: 'tick', everyMs: 10_000, maxAttempts: 2 });
-      await pass(() => runs.length === 4, 500);
+      await scheduler.schedule('work', 'tick', { key: 'tick', everyMs: 10 * second, maxAttempts: 2 });
+      await pass(() => runs.length === 4, 0.5);
       expect(runs.map(({ job }) => job.attempt)).toEqual([1, 2, 1, 1]);
-      expect((runs[3]?.at ?? 0) - (runs[2]?.at ?? 0)).toBeGreaterThanOrEqual(10_000);
+      expect((runs[3]?.at ?? 0) - (runs[2]?.at ?? 0)).toBeGreaterThanOrEqual(10 * second);
       expect(await scheduler.failed()).toHaveLength(1);
       expect(await scheduler.cancel('work', 'tick')).toBe(true);
+    });
+
+    it('ends the repetition of a job that is cancelled while it runs', async () => {
+      const seen: unknown[] = [];
+      await scheduler.handle('work', async ({ payload }) => {
+        seen.push(payload);
+        await scheduler.cancel('work', 'tick');
+      });
+      await scheduler.schedule('work', 'tick', { key: 'tick', everyMs: second });
+      await pass(() => seen.length === 1);
+      await scheduler.schedule('work', 'probe', { at: under.time.now() + 3 * second });
+      await pass(() => seen.length > 1);
+      expect(seen).toEqual(['tick', 'probe']);
+    });
+
+    it('retries a failed turn of a repeating job once, beside its repetition', async () => {
+      const runs = await record(1);
+      await scheduler.schedule('work', 'tick', { key: 'tick', everyMs: 200 * second, maxAttempts: 1 });
+      await pass(async () => (await scheduler.failed()).length === 1);
+      expect(await scheduler.retry((await scheduler.failed())[0]?.id ?? '')).toBe(true);
+      await pass(() => runs.length === 2);
+      expect(runs[1]?.at).toBeLessThan(200 * second);
+      await eventually(async () => (await scheduler.failed()).length === 0);
+      expect(await scheduler.cancel('work', 'tick')).toBe(true);
+      expect(await scheduler.cancel('work', 'tick')).toBe(false);
     });
 
     it('remembers everything over a restart, with the count of attempts', async () => {
@@ -170,11 +268,11 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
         throw new Error('down');
       });
       await scheduler.schedule('work', 'failing');
-      await scheduler.schedule('work', 'later', { at: start + 60_000 });
+      await scheduler.schedule('work', 'later', { at: start + 30 * second });
       await eventually(() => tries === 1);
       scheduler = await under.restart();
       const runs = await record();
-      await pass(() => runs.length === 2, 1_000);
+      await pass(() => runs.length === 2, 1);
       expect(runs.map(({ job }) => [job.payload, job.attempt])).toEqual([
         ['failing', 2],
         ['later', 1],
@@ -200,7 +298,10 @@ export function schedulerContract(name: string, makeScheduler: () => Promise<Sch
 
     it('refuses senseless options', async () => {
       await expect(scheduler.schedule('work', 1, { everyMs: 0 })).rejects.toThrow(/everyMs/);
+      await expect(scheduler.schedule('work', 1, { everyMs: Number.POSITIVE_INFINITY })).rejects.toThrow(/everyMs/);
       await expect(scheduler.schedule('work', 1, { maxAttempts: 0 })).rejects.toThrow(/maxAttempts/);
+      await expect(scheduler.schedule('work', 1, { maxAttempts: 1.5 })).rejects.toThrow(/maxAttempts/);
+      await expect(scheduler.schedule('work', 1, { at: Number.NaN })).rejects.toThrow(/at must be/);
     });
   });
 }

@@ -4,9 +4,10 @@ import { eventually, FakeClock, temporaryFolder } from '@expacti/testkit';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pauseAfterFailure } from '../backoff.js';
+import type { JobTrouble } from '../job-trouble.js';
 import { jobsEntities, jobsMigrations } from '../jobs-schema.js';
 import { schedulerContract } from '../scheduler.contract-test.js';
-import { EmbeddedScheduler, type JobTrouble } from './embedded-scheduler.js';
+import { EmbeddedScheduler } from './embedded-scheduler.js';
 
 const open = (folder: string): Promise<Database> =>
   openDatabase({ url: `sqlite:${join(folder, 'jobs.db')}`, entities: jobsEntities, migrations: jobsMigrations });
@@ -18,9 +19,10 @@ schedulerContract('the embedded scheduler', async () => {
   const clock = new FakeClock();
   let database = await open(folder.path);
   let scheduler = new EmbeddedScheduler({ database, clock, random });
+  const time = { now: () => clock.now(), advance: (ms: number) => clock.advance(ms), second: 1_000, latestMs: 2_000 };
   return {
     scheduler,
-    clock,
+    time,
     restart: async () => {
       await scheduler.close();
       await database.close();

@@ -1,14 +1,10 @@
 import { type Clock, type Database, systemClock } from '@expacti/persistence';
-import { pauseAfterFailure } from '../backoff.js';
+import { type Backoff, pauseAfterFailure } from '../backoff.js';
+import { checkOptions } from '../check-options.js';
+import type { JobTrouble } from '../job-trouble.js';
 import type { FailedJob, JobHandler, ScheduleOptions, Scheduler } from '../scheduler.js';
 import type { JobRow } from './job-row.js';
 import { JobStore } from './job-store.js';
-
-/** What the scheduler has to tell an operator. */
-export type JobTrouble =
-  | { kind: 'job_failed'; id: string; name: string; attempt: number; error: unknown }
-  | { kind: 'job_given_up'; id: string; name: string; attempts: number; error: unknown }
-  | { kind: 'storage_failed'; during: string; error: unknown };
 
 export interface EmbeddedSchedulerOptions {
   /** Opened with `jobsEntities` and `jobsMigrations`. */
@@ -17,6 +13,8 @@ export interface EmbeddedSchedulerOptions {
   /** From 0 up to, not including, 1; for the jitter. */
   readonly random?: () => number;
   readonly report?: (trouble: JobTrouble) => void;
+  /** Default: a second, doubling up to a quarter of an hour. */
+  readonly backoff?: Backoff;
 }
 
 /** Jobs that run at the same time. */
@@ -31,6 +29,7 @@ export class EmbeddedScheduler implements Scheduler {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #report: (trouble: JobTrouble) => void;
+  readonly #backoff: Backoff | undefined;
   readonly #handlers = new Map<string, JobHandler>();
   readonly #running = new Map<string, Promise<void>>();
   #looking: Promise<void> | undefined;
@@ -43,12 +42,11 @@ export class EmbeddedScheduler implements Scheduler {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#report = options.report ?? (() => undefined);
+    this.#backoff = options.backoff;
   }
 
   async schedule(name: string, payload: unknown, options: ScheduleOptions = {}): Promise<string> {
-    const { everyMs, maxAttempts } = options;
-    if (everyMs !== undefined && !(everyMs > 0)) throw new Error('everyMs must be more than 0');
-    if (maxAttempts !== undefined && !(maxAttempts >= 1)) throw new Error('maxAttempts must be at least 1');
+    checkOptions(options);
     const id = await this.#store.put(name, payload, options.at ?? this.#clock.now(), options);
     this.#look();
     return id;
@@ -149,7 +147,7 @@ export class EmbeddedScheduler implements Scheduler {
       this.#report({ kind: 'job_given_up', id, name, attempts, error });
       return;
     }
-    const pause = pauseAfterFailure(attempts, this.#random());
+    const pause = pauseAfterFailure(attempts, this.#random(), this.#backoff);
     await this.#store.postpone(job, this.#clock.now() + pause, text);
     this.#report({ kind: 'job_failed', id, name, attempt: attempts, error });
   }

@@ -6,10 +6,10 @@ import { IdempotentResponseRow } from './storage/idempotent-response-row.js';
 
 export { GATEWAY_CONTROLLERS, GatewayModule } from './gateway-module.js';
 export { GATEWAY_OPTIONS, type GatewayLimits, type GatewayOptions } from './gateway-options.js';
-export { endConnections } from './http/end-connections.js';
-export { prepareHttp } from './prepare-http.js';
+export { gatewayOptionsOf } from './options-of-configuration.js';
 export { READINESS_CHECKS } from './readiness-checks.js';
 export { RECEIPT_KEYS, ReceiptKeys } from './receipts/receipt-keys.js';
+export { prepareGateway, serveGateway } from './serve-gateway.js';
 
 export const gatewayService: ServiceDefinition = {
   name: 'gateway',

@@ -14,6 +14,7 @@ import { UserRow } from './storage/user-row.js';
 
 export { bootstrapIdentity } from './bootstrap/bootstrap-identity.js';
 export type { BootstrapOutcome } from './bootstrap/identity-bootstrap.js';
+export { keepSetupToken } from './bootstrap/keep-setup-token.js';
 
 /** Orgs, people, sign-in, agents and their tokens. */
 export const identityService: ServiceDefinition = {

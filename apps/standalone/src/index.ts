@@ -1,3 +1,3 @@
-export { Configuration } from './configuration.js';
-export { readConfiguration, type ServeOptions, serve } from './serve.js';
+export { SERVICES } from './infrastructure.js';
+export { serve } from './serve.js';
 export { type RunningServer, startServer } from './standalone-server.js';

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { approvalsService } from '@expacti/approvals';
 import { auditService } from '@expacti/audit';
 import { gatewayService } from '@expacti/gateway';
@@ -9,9 +10,10 @@ import {
   EmbeddedRpc,
   messagingEntities,
   messagingMigrations,
+  OutboxRelay,
 } from '@expacti/messaging';
 import { type Database, openDatabase } from '@expacti/persistence';
-import type { Clock, Logger, ServiceDefinition } from '@expacti/platform';
+import type { Clock, Configuration, Logger, ServiceDefinition } from '@expacti/platform';
 import { policyService } from '@expacti/policy';
 import { recordingService } from '@expacti/recording';
 
@@ -30,12 +32,22 @@ export interface Infrastructure {
   bus: EmbeddedBus;
   rpc: EmbeddedRpc;
   scheduler: EmbeddedScheduler;
+  /** Where events wait in an outbox; null where the log itself is the outbox (docs/decisions/0006). */
+  relay: OutboxRelay | null;
 }
 
-export async function openInfrastructure(databaseUrl: string, clock: Clock, logger: Logger): Promise<Infrastructure> {
+export async function openInfrastructure(
+  { database_url, database_pool }: Configuration,
+  dataFolder: string,
+  clock: Clock,
+  logger: Logger,
+): Promise<Infrastructure> {
+  const url = database_url ?? `sqlite:${join(dataFolder, 'expacti.db')}`;
+  const isSqlite = url.startsWith('sqlite:');
   const database = await openDatabase({
-    url: databaseUrl,
-    outboxTable: EMBEDDED_LOG_TABLE,
+    url,
+    poolSize: database_pool,
+    ...(isSqlite ? { outboxTable: EMBEDDED_LOG_TABLE } : {}),
     entities: [...messagingEntities, ...jobsEntities, ...SERVICES.flatMap((service) => service.entities)],
     migrations: [...messagingMigrations, ...jobsMigrations, ...SERVICES.flatMap((service) => service.migrations)],
   });
@@ -43,13 +55,15 @@ export async function openInfrastructure(databaseUrl: string, clock: Clock, logg
   const bus = new EmbeddedBus({ database, clock, report });
   const rpc = new EmbeddedRpc((pattern, error) => logger.error({ err: error, pattern }, 'a question failed'));
   const scheduler = new EmbeddedScheduler({ database, clock, report });
-  return { database, bus, rpc, scheduler };
+  const relay = isSqlite ? null : new OutboxRelay({ database, target: bus, clock, report });
+  return { database, bus, rpc, scheduler, relay };
 }
 
 /** In the order in which nothing new can come from what is already closed. */
-export async function closeInfrastructure({ database, bus, rpc, scheduler }: Infrastructure): Promise<void> {
+export async function closeInfrastructure({ database, bus, rpc, scheduler, relay }: Infrastructure): Promise<void> {
   await scheduler.close();
   await rpc.close();
+  await relay?.close();
   await bus.close();
   await database.close();
 }

@@ -3,6 +3,8 @@ export const DATABASE = Symbol('expacti.database');
 export const BUS = Symbol('expacti.bus');
 export const RPC_CLIENT = Symbol('expacti.rpc-client');
 export const SCHEDULER = Symbol('expacti.scheduler');
+/** A `BlobStore`, or null where the installation names no place for blobs. */
+export const BLOBS = Symbol('expacti.blobs');
 export const CLOCK = Symbol('expacti.clock');
 export const LOGGER = Symbol('expacti.logger');
 export const METRICS = Symbol('expacti.metrics');

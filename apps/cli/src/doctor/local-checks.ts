@@ -28,7 +28,7 @@ export async function checkConfiguration(
   configFile: string | undefined,
 ): Promise<{ result: CheckResult; local: LocalServer | undefined }> {
   try {
-    const { readConfiguration } = await import('@expacti/standalone');
+    const { readConfiguration } = await import('@expacti/platform');
     const local = readConfiguration({ configFile });
     const detail = `valid; would listen on ${local.host}:${local.port}, data in ${local.data_dir}`;
     return { result: { name: 'configuration', status: 'ok', detail }, local };

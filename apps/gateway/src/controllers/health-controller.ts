@@ -1,12 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { ExpactiError } from '@expacti/contracts';
-import { METRICS, type ReadinessCheck, readiness } from '@expacti/platform';
+import { METRICS, mayReadMetrics, type ReadinessCheck, readiness } from '@expacti/platform';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { IdentityLease, PolicyLease } from '../freshness/leases.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
-import { isLoopback } from '../http/loopback.js';
 import { OutsideApi } from '../http/serves.js';
 import { READINESS_CHECKS } from '../readiness-checks.js';
 
@@ -54,13 +52,3 @@ export class HealthController {
     response.type(this.metrics.contentType).send(await this.metrics.metrics());
   }
 }
-
-function mayReadMetrics(request: Request, token: string | null): boolean {
-  const { authorization, forwarded } = request.headers;
-  if (token !== null) return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`));
-  // A proxy on this machine hands on what comes from anywhere.
-  const isProxied = forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined;
-  return !isProxied && isLoopback(request.socket.remoteAddress);
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

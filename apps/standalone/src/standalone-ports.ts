@@ -21,11 +21,10 @@ import {
   RPC_CLIENT,
   SCHEDULER,
 } from '@expacti/platform';
-import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
-import { type Infrastructure, SERVICES } from './infrastructure.js';
+import type { Infrastructure } from './infrastructure.js';
 
-export interface RootOptions extends Infrastructure {
+export interface PortOptions extends Infrastructure {
   clock: Clock;
   logger: Logger;
   metrics: Registry;
@@ -34,17 +33,10 @@ export interface RootOptions extends Infrastructure {
   gateway: GatewayOptions;
 }
 
-/** Carries the adapters; global, so that every service finds its ports. */
-@Module({})
-class Ports {}
-
-@Module({})
-class Root {}
-
-/** Every service, and behind each port the adapter of this composition. */
-export function rootModule(options: RootOptions): DynamicModule {
+/** Behind each port the adapter of this composition. */
+export function standalonePorts(options: PortOptions): ReadonlyMap<symbol, unknown> {
   const checks: ReadinessCheck[] = [{ name: 'database', check: () => options.database.ping() }];
-  const ports = new Map<symbol, unknown>([
+  return new Map<symbol, unknown>([
     [DATABASE, options.database],
     [BUS, options.bus],
     [RPC_CLIENT, createRpcClient(options.rpc)],
@@ -58,7 +50,4 @@ export function rootModule(options: RootOptions): DynamicModule {
     [GATEWAY_OPTIONS, options.gateway],
     [READINESS_CHECKS, checks],
   ]);
-  const providers = [...ports].map(([provide, useValue]) => ({ provide, useValue }));
-  const adapters = { module: Ports, global: true, providers, exports: [...ports.keys()] };
-  return { module: Root, imports: [adapters, ...SERVICES.map((service) => service.module)] };
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newMasterKey } from '@expacti/crypto';
-import { ConfigurationError } from '@expacti/platform';
+import { ConfigurationError } from './config/load-config.js';
 
 const KEY_BYTES = 32;
 

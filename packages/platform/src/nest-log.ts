@@ -1,5 +1,5 @@
-import type { Logger } from '@expacti/platform';
 import type { LoggerService } from '@nestjs/common';
+import type { Logger } from './logger.js';
 
 /** Nest's own messages, in our logs. */
 export class NestLog implements LoggerService {

@@ -1,5 +1,5 @@
-import { setting } from '@expacti/platform';
 import { z } from 'zod';
+import { setting } from './setting.js';
 
 const limits = z
   .strictObject({
@@ -11,7 +11,10 @@ const limits = z
   })
   .prefault({});
 
-/** Everything that `config.toml` and `EXPACTI_*` may say. `docs/configuration.md` explains each; a test keeps it in step. */
+/**
+ * Everything that `config.toml` and `EXPACTI_*` may say, in either composition: the processes of a distributed
+ * installation share one file. `docs/configuration.md` explains each setting; a test keeps it in step.
+ */
 export const Configuration = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1'),
@@ -23,7 +26,22 @@ export const Configuration = z
     data_dir: z.string().min(1).default('./data'),
     database_url: z
       .string()
-      .regex(/^sqlite:./, 'must be sqlite:/path/to/file.db: only SQLite files are supported in this build')
+      .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite:/path/to/file.db or postgres://user:password@host/name')
+      .optional(),
+    database_pool: setting.integer(2, 500).default(10),
+    redis_url: z
+      .string()
+      .regex(/^rediss?:\/\/./, 'must be redis://host:6379 (rediss:// with TLS)')
+      .optional(),
+    redis_prefix: z
+      .string()
+      .regex(/^[a-z0-9_-]{1,40}$/, 'must be 1 to 40 of a-z, 0-9, _ and -')
+      .default('expacti'),
+    partitions: setting.integer(1, 256).default(8),
+    allow_weak_durability: setting.boolean().default(false),
+    blobs_url: z
+      .string()
+      .regex(/^(folder:|s3:\/\/)./, 'must be folder:/path or s3://bucket/prefix')
       .optional(),
     master_key: z.string().optional(),
     log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

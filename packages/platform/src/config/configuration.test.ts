@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ConfigurationError, loadConfig } from '@expacti/platform';
 import { describe, expect, it } from '@jest/globals';
 import { CLIENT_VARIABLES, Configuration } from './configuration.js';
+import { ConfigurationError, loadConfig } from './load-config.js';
 
 const load = (environment: Record<string, string>) => loadConfig(Configuration, { environment }, CLIENT_VARIABLES);
 
@@ -28,7 +28,7 @@ describe('the configuration', () => {
   });
 
   it('is explained, every setting of it', () => {
-    const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
     const documented = [...page.matchAll(/^\| `([\w.]+)`/gm)].map(([, name]) => name);
     const { limits, ...others } = Configuration.shape;
     const limitNames = Object.keys(load({}).limits).map((name) => `limits.${name}`);

@@ -1,4 +1,5 @@
 export { checkDurability, type Durability, WeakDurability } from './check-durability.js';
+export { RedisAway } from './impatient-redis.js';
 export {
   COMMAND_TIMEOUT_MS,
   type ConnectionKind,
@@ -8,3 +9,4 @@ export {
   type RedisSettings,
   type RedisTrouble,
 } from './open-redis.js';
+export { isFull, whyUnavailable } from './why-unavailable.js';

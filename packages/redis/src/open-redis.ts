@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { ImpatientRedis } from './impatient-redis.js';
 
 /** What a composition root says about its Redis. */
 export interface RedisSettings {
@@ -33,7 +34,8 @@ const LONGEST_RECONNECT_PAUSE_MS = 500;
 
 /**
  * Opens one connection; several processes' connections are told apart by `name` in `CLIENT LIST`. Does not wait for the
- * server: commands queue up to their timeout while it is away, so services start in any order.
+ * server: commands queue up to their timeout while it is away, so services start in any order. Once it has been away for
+ * that long, a `commands` connection refuses at once (`RedisAway`) until it is back.
  */
 export function openRedis(
   { url, report }: RedisSettings,
@@ -41,7 +43,7 @@ export function openRedis(
   kind: ConnectionKind = 'commands',
   extra: RedisOptions = {},
 ): Redis {
-  const redis = new Redis(url, {
+  const options: RedisOptions = {
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: 10_000,
@@ -51,7 +53,8 @@ export function openRedis(
     retryStrategy: (attempt) => Math.min(25 * attempt, LONGEST_RECONNECT_PAUSE_MS),
     ...(kind === 'commands' ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
     ...extra,
-  });
+  };
+  const redis = kind === 'commands' ? new ImpatientRedis(url, options, COMMAND_TIMEOUT_MS) : new Redis(url, options);
   // Without a listener a lost connection would end the process.
   redis.on('error', (error) => report?.({ kind: 'redis_connection', name, error }));
   return redis;

@@ -4,7 +4,7 @@ PNPM := npx -y pnpm@12.21.0
 export TURBO_TELEMETRY_DISABLED := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: eval eval-down install build lint typecheck test unit e2e bench generate clean
+.PHONY: eval eval-down up down install build lint typecheck test unit e2e bench generate clean
 
 # --- try it -----------------------------------------------------------------------------------------------------------
 
@@ -13,6 +13,12 @@ eval: ## Install, build, start on 127.0.0.1:3001, take the tour
 
 eval-down: ## Stop what `make eval` started and remove its data
 	@scripts/eval-down
+
+up: ## Start the distributed system on this machine: Redis, PostgreSQL, two gateways, two of each worker
+	@scripts/up
+
+down: ## Stop what `make up` started
+	@scripts/down
 
 # --- work on it -------------------------------------------------------------------------------------------------------
 

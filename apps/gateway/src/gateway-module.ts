@@ -20,6 +20,7 @@ import { PeopleController } from './controllers/people-controller.js';
 import { RulesController } from './controllers/rules-controller.js';
 import { SessionsController } from './controllers/sessions-controller.js';
 import { TargetsController } from './controllers/targets-controller.js';
+import { Freshness } from './freshness/freshness.js';
 import { IdentityLease, PolicyLease } from './freshness/leases.js';
 import { OrgSettings } from './freshness/org-settings.js';
 import { RuleSnapshots } from './freshness/rule-snapshots.js';
@@ -60,6 +61,7 @@ export const GATEWAY_CONTROLLERS = [
     DecisionWait,
     DecisionWaiters,
     EvaluationService,
+    Freshness,
     Greeter,
     IdentityLease,
     KeyRotation,

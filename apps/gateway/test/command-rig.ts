@@ -6,6 +6,7 @@ import { Credentials } from '../src/auth/credentials.js';
 import { CommandService } from '../src/commands/command-service.js';
 import { DecisionWaiters } from '../src/commands/decision-waiters.js';
 import { RecentCommands } from '../src/commands/recent-commands.js';
+import { Freshness } from '../src/freshness/freshness.js';
 import { IdentityLease, PolicyLease } from '../src/freshness/leases.js';
 import { OrgSettings } from '../src/freshness/org-settings.js';
 import { RuleSnapshots } from '../src/freshness/rule-snapshots.js';
@@ -17,6 +18,7 @@ import { ReceiptKeys } from '../src/receipts/receipt-keys.js';
 import { ReceiptMint } from '../src/receipts/receipt-mint.js';
 import { Authorities } from './authorities.js';
 import { approval, gatewayOptions, ORG, record, silent } from './fixtures.js';
+import { StallingBus } from './stalling-bus.js';
 
 /** The gateway's own parts put together over a real database and bus; the other services answer as the test says. */
 export class CommandRig {
@@ -38,12 +40,13 @@ export class CommandRig {
     clock: FakeClock,
   ) {
     this.clock = clock;
-    this.bus = new EmbeddedBus({ database: temporary.database, clock });
+    this.bus = new StallingBus(new EmbeddedBus({ database: temporary.database, clock }));
     const { client } = this.authorities;
     this.policyLease = new PolicyLease(client, clock, silent, options);
     this.identityLease = new IdentityLease(client, clock, silent, options);
     this.settings = new OrgSettings(client, clock, this.identityLease);
-    this.snapshots = new RuleSnapshots(client, this.settings, silent, options);
+    this.snapshots = new RuleSnapshots(client, this.settings, silent, options, this.policyLease, this.identityLease);
+    this.freshness = new Freshness(this.policyLease, this.identityLease);
     this.credentials = new Credentials(client, clock, this.identityLease);
     this.limits = new RequestLimits(options);
     this.commands = new CommandService(
@@ -51,7 +54,7 @@ export class CommandRig {
       this.bus,
       clock,
       this.snapshots,
-      this.policyLease,
+      this.freshness,
       this.identityLease,
       this.credentials,
       this.settings,
@@ -63,9 +66,10 @@ export class CommandRig {
     this.#answer();
   }
 
-  readonly bus: EmbeddedBus;
+  readonly bus: StallingBus;
   readonly policyLease: PolicyLease;
   readonly identityLease: IdentityLease;
+  readonly freshness: Freshness;
   readonly settings: OrgSettings;
   readonly snapshots: RuleSnapshots;
   readonly credentials: Credentials;

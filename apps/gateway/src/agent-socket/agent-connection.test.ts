@@ -212,6 +212,44 @@ describe('an agent that is revoked', () => {
   });
 });
 
+describe('an agent whose socket outlived a lapse of the lease', () => {
+  /** News of a revocation may still be on their way when the lease holds again. */
+  const lapse = async () => {
+    rig.clock.setWallClock(2_000);
+    rig.clock.advance(500);
+    await eventually(() => rig.freshness.stretch() !== null);
+  };
+
+  it('is asked for once more, and goes on', async () => {
+    await lapse();
+    const asked = rig.authorities.questions('identity.authenticate').length;
+    for (const ref of ['1', '2']) {
+      submit(ref, 'deploy');
+      await peer.next((frame) => frame.ref === ref);
+    }
+    expect(peer.frames.slice(-2).map(({ outcome }) => outcome)).toEqual(['allowed', 'allowed']);
+    expect(rig.authorities.questions('identity.authenticate').slice(asked)).toEqual([{ credential: TOKEN }]);
+  });
+
+  it('is cut off when identity knows it no more, whether it asks or is answered', async () => {
+    const id = await pending('1');
+    await lapse();
+    rig.principals.delete(TOKEN);
+    decide(id);
+    await eventually(() => peer.closeCode !== undefined);
+    expect(peer.closeCode).toBe(4401);
+    expect(peer.frames.at(-1)).toMatchObject({ type: 'error', code: 'UNAUTHENTICATED' });
+    expect(rig.authorities.questions('approvals.start')).toEqual([]);
+  });
+
+  it('waits for identity to answer, and is refused until then', async () => {
+    await lapse();
+    rig.authorities.fail('identity.authenticate');
+    submit('1', 'deploy');
+    expect(await peer.next(({ ref }) => ref === '1')).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+});
+
 describe('a socket', () => {
   it('ends with its token', async () => {
     const expires_at = timestamp(rig.clock.now() + 20_000);

@@ -27,7 +27,10 @@ const MAX_BACKLOG_BYTES = 8 * 1_048_576;
 export class AgentConnection {
   #agent: AgentPrincipal | undefined;
   #session: SubmittingSession | undefined;
+  /** Kept while the socket is open: after a lapse of the identity lease it is shown once more. */
+  #token = '';
   #greeting = false;
+  #isClosing = false;
   readonly #listeners: DecisionListeners;
   #cancelExpiry: () => void = () => undefined;
 
@@ -50,6 +53,7 @@ export class AgentConnection {
 
   /** Closes with a code that tells the client whether to come back. */
   close(code: number, reason: string): void {
+    this.#isClosing = true;
     this.socket.close(code, reason);
   }
 
@@ -82,6 +86,8 @@ export class AgentConnection {
   }
 
   async receive(text: string): Promise<void> {
+    // The peer may send until it has heard the goodbye; nobody would hear the answers.
+    if (this.#isClosing) return;
     try {
       await this.#handle(parseFrame(text));
     } catch (thrown) {
@@ -93,11 +99,10 @@ export class AgentConnection {
   async #handle(frame: AgentFrame): Promise<void> {
     if (frame.type === 'ping') return this.#send({ type: 'pong', ...('at' in frame ? { at: frame.at } : {}) });
     if (frame.type === 'hello') return this.#hello(frame);
-    const agent = this.#agent;
-    if (!agent) throw new ExpactiError('UNAUTHENTICATED', 'Say hello first.');
+    if (!this.#agent) throw new ExpactiError('UNAUTHENTICATED', 'Say hello first.');
     const { ref, command_id } = frame as { ref?: string; command_id?: string };
     try {
-      await this.#dispatch(agent, frame);
+      await this.#dispatch(await this.#confirmed(this.#agent), frame);
     } catch (thrown) {
       this.#refuse(this.#named(thrown), ref, command_id);
     }
@@ -123,15 +128,27 @@ export class AgentConnection {
     }
   }
 
+  async #confirmed(known: AgentPrincipal): Promise<AgentPrincipal> {
+    try {
+      const agent = await this.services.greeter.confirm(known, this.#token);
+      // Revoked while identity was asked.
+      if (!this.#agent) throw new ExpactiError('UNAUTHENTICATED');
+      this.#agent = agent;
+      return agent;
+    } catch (error) {
+      if (error instanceof ExpactiError && error.code === 'UNAUTHENTICATED') this.revoke();
+      throw error;
+    }
+  }
+
   async #hello(frame: Frame<'hello'>): Promise<void> {
     if (this.#agent || this.#greeting) throw new ExpactiError('INVALID', 'hello was said before.');
     this.#greeting = true;
     try {
-      const { agent, session, welcome, expiresAt } = await this.services.greeter.greet(
-        frame,
-        this.headerToken ?? frame.token,
-      );
+      const token = this.headerToken ?? frame.token;
+      const { agent, session, welcome, expiresAt } = await this.services.greeter.greet(frame, token);
       this.#agent = agent;
+      this.#token = token ?? '';
       this.#session = session;
       if (expiresAt !== null) this.#revokeAt(expiresAt);
       this.onIdentified(this);
@@ -197,7 +214,7 @@ export class AgentConnection {
     let receipt: string | undefined;
     if (decision.outcome === 'allowed' && mayReceiveReceipt) {
       try {
-        receipt = (await this.services.commands.start(agent, approval.command_id)).receipt;
+        receipt = (await this.services.commands.start(await this.#confirmed(agent), approval.command_id)).receipt;
       } catch (error) {
         // Another connection of the agent may have taken it; the decision stands without it.
         this.services.logger.debug({ err: error, command_id: approval.command_id }, 'receipt not delivered');

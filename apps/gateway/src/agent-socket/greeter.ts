@@ -41,6 +41,18 @@ export class Greeter {
     return { agent, session, welcome, expiresAt };
   }
 
+  /**
+   * The agent as identity knows it since its lease began to hold: on a socket that outlived a lapse of the lease, it is
+   * asked once more. Throws UNAUTHENTICATED when the token no longer belongs to this agent.
+   */
+  async confirm(agent: AgentPrincipal, token: string): Promise<AgentPrincipal> {
+    if (this.credentials.isConfirmed(agent)) return agent;
+    const { principal } = await this.credentials.authenticate(token);
+    if (principal.kind !== 'agent' || principal.id !== agent.id || principal.org !== agent.org)
+      throw new ExpactiError('UNAUTHENTICATED');
+    return principal;
+  }
+
   async endSession(agent: AgentPrincipal, id: string): Promise<void> {
     await this.rpc.ask('sessions.end', { principal: agent, id });
   }

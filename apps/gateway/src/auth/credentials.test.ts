@@ -21,8 +21,8 @@ beforeEach(async () => {
   clock = new FakeClock();
   authorities = new Authorities();
   lease = new IdentityLease(authorities.client, clock, silent, gatewayOptions());
-  await lease.start();
   credentials = new Credentials(authorities.client, clock, lease);
+  await lease.start();
   belongsTo(bot);
 });
 
@@ -165,5 +165,48 @@ describe('a person', () => {
     const rita = reviewer();
     belongsTo(rita);
     expect((await credentials.authenticate('some.jwt.token')).principal).toEqual(rita);
+  });
+});
+
+describe('when the clocks disagree', () => {
+  it('a credential that has expired stays expired, although the wall clock was set back', async () => {
+    belongsTo(bot, timestamp(clock.now() + 10_000));
+    await credentials.authenticate(TOKEN);
+    await pass(10_000);
+    clock.setWallClock(-3_600_000);
+    await credentials.authenticate(TOKEN);
+    expect(timesAsked()).toBe(2);
+  });
+
+  it('nothing is believed for longer because the wall clock was set back', async () => {
+    await credentials.authenticate(TOKEN);
+    clock.setWallClock(-3_600_000);
+    await pass(60_500);
+    await credentials.authenticate(TOKEN);
+    expect(timesAsked()).toBe(2);
+  });
+
+  it('what was known before a lapse of the lease is not believed after it', async () => {
+    const before = await agentOf();
+    expect(credentials.isConfirmed(before)).toBe(true);
+    clock.setWallClock(2_000);
+    await pass(500);
+    expect(lease.holds()).toBe(true);
+    expect([credentials.stands(before), credentials.isConfirmed(before)]).toEqual([true, false]);
+    const after = await agentOf();
+    expect(timesAsked()).toBe(2);
+    expect(credentials.isConfirmed(after)).toBe(true);
+  });
+
+  it('an answer that was on its way while the lease began to hold again vouches for nobody', async () => {
+    const answer = held<Answer>();
+    authorities.answer('identity.authenticate', () => answer.promise);
+    const asking = agentOf();
+    clock.setWallClock(2_000);
+    await pass(500);
+    answer.give({ principal: bot, expires_at: null });
+    expect(credentials.isConfirmed(await asking)).toBe(false);
+    belongsTo(null);
+    await expect(credentials.authenticate(TOKEN)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });

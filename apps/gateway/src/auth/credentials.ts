@@ -3,6 +3,7 @@ import { type AgentPrincipal, ExpactiError, type HintPayload, type Principal } f
 import { CLOCK, type Clock, RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { LatestMoment } from '../freshness/latest-moment.js';
 import { IdentityLease } from '../freshness/leases.js';
 
 interface Cached {
@@ -26,18 +27,27 @@ export class Credentials {
   readonly #cache: LRUCache<string, Cached>;
   /** Counts authentications and changes, to tell which came first. */
   #sequence = 0;
-  /** When each principal was asked for. */
-  readonly #askedAt = new WeakMap<Principal, number>();
+  /** When each principal was asked for, and in which stretch of the lease. */
+  readonly #asked = new WeakMap<Principal, { at: number; stretch: number }>();
   /** When the tokens and agents that were revoked lately were revoked, by id. */
   readonly #revokedAt = new LRUCache<string, number>({ max: 20_000, ttl: REVOCATION_KEPT_MS });
   #lastChange = 0;
+  readonly #moment: LatestMoment;
 
   constructor(
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) clock: Clock,
     @Inject(IdentityLease) private readonly lease: IdentityLease,
   ) {
-    this.#cache = new LRUCache({ max: 20_000, ttl: LONGEST_BELIEF_MS, ttlResolution: 0, perf: clock });
+    this.#moment = new LatestMoment(clock);
+    // Not by the wall clock: set back, it would prolong the belief. Never 0, which the cache takes for "no time at all".
+    const perf = { now: () => clock.elapsed() + 1 };
+    this.#cache = new LRUCache({ max: 20_000, ttl: LONGEST_BELIEF_MS, ttlResolution: 0, perf });
+    lease.onNewStretch(() => {
+      this.#sequence += 1;
+      this.#lastChange = this.#sequence;
+      this.#cache.clear();
+    });
   }
 
   /** The principal of an `Authorization: Bearer …` header. Throws UNAUTHENTICATED. */
@@ -53,13 +63,14 @@ export class Credentials {
     if (cached && this.lease.holds() && !this.#hasExpired(cached)) return cached;
     this.#sequence += 1;
     const asked = this.#sequence;
+    const { stretch } = this.lease;
     const { principal, expires_at } = await this.rpc.ask('identity.authenticate', { credential });
     if (!principal) {
       this.#cache.delete(key);
       throw new ExpactiError('UNAUTHENTICATED');
     }
     const answer = { principal, expiresAt: expires_at === null ? null : Date.parse(expires_at) };
-    this.#askedAt.set(principal, asked);
+    this.#asked.set(principal, { at: asked, stretch });
     // An answer that was under way while something changed is used once and not kept.
     if (asked > this.#lastChange) this.#cache.set(key, answer);
     return answer;
@@ -78,12 +89,20 @@ export class Credentials {
    * was on its way while its token was revoked must not be allowed afterwards.
    */
   stands(agent: AgentPrincipal): boolean {
-    const asked = this.#askedAt.get(agent) ?? 0;
+    const asked = this.#asked.get(agent)?.at ?? 0;
     return [agent.token_id, agent.id].every((id) => asked > (this.#revokedAt.get(id) ?? 0));
   }
 
+  /**
+   * Whether identity vouched for this agent since the lease began to hold. Whoever was asked for in an earlier stretch may
+   * have been revoked while nobody waited for this process, and the news may still be on its way: ask again.
+   */
+  isConfirmed(agent: AgentPrincipal): boolean {
+    return this.#asked.get(agent)?.stretch === this.lease.stretch;
+  }
+
   #hasExpired({ expiresAt }: Cached): boolean {
-    return expiresAt !== null && expiresAt <= this.clock.now();
+    return expiresAt !== null && expiresAt <= this.#moment.now();
   }
 }
 

@@ -75,6 +75,73 @@ describe('a submission', () => {
   });
 });
 
+describe('a process that stood still', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** The leases lapse; whether they are renewed afterwards must make no difference. */
+  const lapse = async ({ renewed }: { renewed: boolean }) => {
+    if (!renewed) for (const name of ['policy', 'identity'] as const) rig.authorities.fail(`${name}.renew_lease`);
+    rig.clock.setWallClock(2_000);
+    rig.clock.advance(500);
+    await turn();
+    expect(rig.freshness.stretch() !== null).toBe(renewed);
+  };
+
+  it.each([{ renewed: false }, { renewed: true }])(
+    'between the record and the answer hands out no receipt from before (leases %j)',
+    async (how) => {
+      await submit('deploy');
+      const goOn = rig.bus.stall();
+      const id = newId(ID_PREFIXES.command);
+      const submitted = rig.commands.submit(bot, { kind: 'command', command: 'deploy' } as Submission, null, id);
+      submitted.catch(() => undefined);
+      await turn();
+      await lapse(how);
+      goOn();
+      await expect(submitted).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+      const kept = await rig.commands.get(bot, id);
+      expect(kept).toMatchObject({ status: 'allowed' });
+      expect(kept.decision).not.toHaveProperty('receipt');
+    },
+  );
+
+  it('is held for a person where the agent was confirmed before, until it is confirmed again', async () => {
+    await lapse({ renewed: true });
+    expect((await submit('deploy')).command.status).toBe('pending');
+    bot = (await rig.credentials.authenticate(`shell_${bot.id}`)).principal as AgentPrincipal;
+    expect((await submit('deploy')).command.status).toBe('allowed');
+  });
+
+  it('between the grant and its receipt hands out none either', async () => {
+    const { id } = rig.hold(bot, 'deploy install').command;
+    const { command } = rig.decide(id, decision('deploy install'));
+    const [issued_at, expires_at] = [timestamp(rig.clock.now()), timestamp(rig.clock.now() + 60_000)];
+    const grant = held<void>();
+    rig.authorities.answer('approvals.start', async () => {
+      await grant.promise;
+      return { command, jti: 'rct_1', issued_at, expires_at };
+    });
+    const started = rig.commands.start(bot, id);
+    started.catch(() => undefined);
+    await turn();
+    await lapse({ renewed: true });
+    grant.give();
+    await expect(started).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('finds a rule that has expired expired, although the wall clock was set back', async () => {
+    rig.rules.push(rule('once', { expires_at: timestamp(rig.clock.now() + 1_000) }));
+    await submit('deploy');
+    rig.clock.advance(500);
+    await turn();
+    expect((await submit('once')).command.status).toBe('allowed');
+    rig.clock.advance(500);
+    await turn();
+    rig.clock.setWallClock(-3_600_000);
+    expect((await submit('once')).command.status).toBe('pending');
+  });
+});
+
 describe('the start of a command', () => {
   const grantFor = (id: string) => {
     const { command } = rig.decide(id, decision('deploy install'));

@@ -26,7 +26,9 @@ import {
 } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Credentials } from '../auth/credentials.js';
-import { IdentityLease, PolicyLease } from '../freshness/leases.js';
+import { Freshness } from '../freshness/freshness.js';
+import { LatestMoment } from '../freshness/latest-moment.js';
+import { IdentityLease } from '../freshness/leases.js';
 import { OrgSettings } from '../freshness/org-settings.js';
 import { RuleSnapshots } from '../freshness/rule-snapshots.js';
 import { SubmissionMetrics } from '../gateway-metrics.js';
@@ -57,18 +59,23 @@ export interface Submitted {
 
 const LEASE_LAPSED = 'The rules could not be confirmed to be current, so a person decides.';
 
+const LAPSED_MEANWHILE =
+  'While this was recorded, the server lost touch with the rest of the installation. Nothing was allowed; submit it again.';
+
 /**
  * What an agent asks for, from the question to its answer. The only way to "allowed" here is a rule of a snapshot whose
  * lease holds, recorded durably before anybody hears of it; everything else is held for a person.
  */
 @Injectable()
 export class CommandService {
+  readonly #moment: LatestMoment;
+
   constructor(
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RuleSnapshots) private readonly snapshots: RuleSnapshots,
-    @Inject(PolicyLease) private readonly policyLease: PolicyLease,
+    @Inject(Freshness) private readonly freshness: Freshness,
     @Inject(IdentityLease) private readonly identityLease: IdentityLease,
     @Inject(Credentials) private readonly credentials: Credentials,
     @Inject(OrgSettings) private readonly settings: OrgSettings,
@@ -76,7 +83,9 @@ export class CommandService {
     @Inject(ReceiptMint) private readonly mint: ReceiptMint,
     @Inject(RecentCommands) private readonly recent: RecentCommands,
     @Inject(SubmissionMetrics) private readonly metrics: SubmissionMetrics,
-  ) {}
+  ) {
+    this.#moment = new LatestMoment(clock);
+  }
 
   /**
    * @param commandId made by the caller, so that it can listen for the decision before the command exists
@@ -87,7 +96,7 @@ export class CommandService {
     session: SubmittingSession | null,
     commandId: string,
   ): Promise<Submitted> {
-    const began = this.clock.now();
+    const began = this.clock.elapsed();
     let result = 'error';
     try {
       await this.limits.takeSubmission(agent.id);
@@ -95,7 +104,7 @@ export class CommandService {
       result = submitted.command.status;
       return submitted;
     } finally {
-      this.metrics.record(result, (this.clock.now() - began) / 1_000);
+      this.metrics.record(result, (this.clock.elapsed() - began) / 1_000);
     }
   }
 
@@ -105,16 +114,16 @@ export class CommandService {
     session: SubmittingSession | null,
     commandId: string,
   ): Promise<Submitted> {
+    const stretch = this.freshness.stretch();
     const rules = await this.snapshots.get(agent.org);
     if (!this.credentials.stands(agent)) throw new ExpactiError('UNAUTHENTICATED');
-    const now = this.clock.now();
     const resolved = resolveSubmission(agent, submission, session, rules.targets);
-    const judgement = judge(rules, resolved, now);
+    const judgement = judge(rules, resolved, this.#moment.now());
     // Without both leases a rule may have been made or removed, or the agent suspended, without this process knowing.
-    if (!this.policyLease.holds() || !this.identityLease.holds())
+    if (stretch === null || stretch !== this.freshness.stretch() || !this.credentials.isConfirmed(agent))
       return this.#hold(agent, resolved, judgement, commandId, false);
     if (judgement.decision.verdict === 'review') return this.#hold(agent, resolved, judgement, commandId, true);
-    return this.#decideByRule(agent, resolved, judgement, commandId, now);
+    return this.#decideByRule(agent, resolved, judgement, commandId, stretch);
   }
 
   async #decideByRule(
@@ -122,8 +131,9 @@ export class CommandService {
     resolved: ResolvedSubmission,
     judgement: Judgement,
     commandId: string,
-    now: number,
+    stretch: number,
   ): Promise<Submitted> {
+    const now = this.clock.now();
     const record = recordOf(agent, resolved, judgement, commandId, now);
     const decision = ruleDecision(record, resolved, judgement, now);
     const minted = decision.outcome === 'allowed' ? this.mint.forRecord(agent.org, record, now) : null;
@@ -146,6 +156,10 @@ export class CommandService {
     }
     const command = commandFromRecord(record, decision, now);
     this.recent.add(agent, command);
+    // This process may have stood still since it judged (stopped, swapped out, a bus that took its time): the authorities
+    // waited for its leases and no longer, and may have answered a tightening change meanwhile. What was recorded stays
+    // recorded; its receipt never leaves this process. A denial needs no such care.
+    if (minted && this.freshness.stretch() !== stretch) throw new ExpactiError('UNAVAILABLE', LAPSED_MEANWHILE);
     return {
       command: { ...command, decision: { ...decision, ...(minted ? { receipt: minted.receipt } : {}) } },
       approval: null,
@@ -203,8 +217,10 @@ export class CommandService {
 
   async #start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
     if (!this.credentials.stands(agent)) throw new ExpactiError('UNAUTHENTICATED');
-    if (!this.identityLease.holds())
-      throw new ExpactiError('UNAVAILABLE', 'It could not be confirmed that the agent may still act. Try again.');
+    const { stretch } = this.identityLease;
+    const mayStillAct = () =>
+      this.identityLease.holds() && this.identityLease.stretch === stretch && this.credentials.isConfirmed(agent);
+    if (!mayStillAct()) throw unconfirmed();
     const recent = this.recent.find(agent, id);
     if (recent || !(await this.rpc.ask('approvals.command', { principal: agent, id }))) {
       // A rule's decision was minted with it, on the connection that asked.
@@ -216,6 +232,8 @@ export class CommandService {
       id,
       receipt_seconds: this.mint.receiptSeconds,
     });
+    // As after a rule's decision. The right to the one receipt is used up: whoever still wants it run submits it again.
+    if (!mayStillAct()) throw unconfirmed();
     return { command: grant.command, receipt: this.mint.forGrant(agent, grant) };
   }
 
@@ -256,6 +274,9 @@ export class CommandService {
     return finished;
   }
 }
+
+const unconfirmed = () =>
+  new ExpactiError('UNAVAILABLE', 'It could not be confirmed that the agent may still act. Try again.');
 
 function recordOf(
   agent: AgentPrincipal,

@@ -98,6 +98,36 @@ describe('a lease', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('does not come back to life when the wall clock is set back', async () => {
+    await lease.start();
+    authorities.fail('policy.renew_lease');
+    clock.setWallClock(-3_600_000);
+    clock.advance(LEASE_MS - 1);
+    expect(lease.holds()).toBe(true);
+    clock.advance(1);
+    expect(lease.holds()).toBe(false);
+  });
+
+  it('does not outlast a time in which the machine was suspended, when only the wall clock went on', async () => {
+    await lease.start();
+    clock.setWallClock(LEASE_MS);
+    expect(lease.holds()).toBe(false);
+  });
+
+  it('counts anew, and makes everything be forgotten first, each time that it holds again after it did not', async () => {
+    const held: string[] = [];
+    lease.onNewStretch(() => held.push(`${lease.stretch} holds: ${lease.holds()}`));
+    await lease.start();
+    clock.advance(RENEW_EVERY_MS);
+    await settle();
+    expect(held).toEqual(['1 holds: false']);
+    clock.setWallClock(LEASE_MS);
+    expect(lease.stretch).toBe(1);
+    clock.advance(RENEW_EVERY_MS);
+    await settle();
+    expect([held.at(-1), lease.stretch, lease.holds()]).toEqual(['2 holds: false', 2, true]);
+  });
+
   it('of identities is another one than that of rules', async () => {
     const identities = new IdentityLease(authorities.client, clock, silent, options);
     await identities.start();

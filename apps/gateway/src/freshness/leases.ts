@@ -5,13 +5,25 @@ import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 
 const RENEW_EVERY_MS = 500;
 
+/** A moment on both clocks. */
+interface Moment {
+  readonly now: number;
+  readonly elapsed: number;
+}
+
+const NEVER: Moment = { now: Number.NEGATIVE_INFINITY, elapsed: Number.NEGATIVE_INFINITY };
+
 /**
  * A lease on one authority's freshness. While it holds, whatever the authority tightened has been applied here before
- * the authority said "done"; once it has lapsed, nothing held in memory may allow anything.
+ * the authority said "done"; once it has lapsed, nothing held in memory may allow anything. What was changed meanwhile was
+ * not waited for, so that what was learnt before is not believed either when the lease holds again (`stretch`).
  */
-abstract class Lease {
-  #validUntil = 0;
+export abstract class Lease {
+  /** Both clocks have to say so: the wall clock may be set back, the other one stands still while a machine is suspended. */
+  #validUntil = NEVER;
+  #stretch = 0;
   #isStopped = false;
+  readonly #listeners: (() => void)[] = [];
   #cancel: () => void = () => undefined;
 
   protected constructor(
@@ -23,7 +35,17 @@ abstract class Lease {
   ) {}
 
   holds(): boolean {
-    return this.clock.now() < this.#validUntil;
+    return this.clock.now() < this.#validUntil.now && this.clock.elapsed() < this.#validUntil.elapsed;
+  }
+
+  /** Numbers the times for which it held without a break; grows with each. The last one's while it does not hold. */
+  get stretch(): number {
+    return this.#stretch;
+  }
+
+  /** Calls back each time that it is about to hold after it did not: whatever was learnt before is to be forgotten. */
+  onNewStretch(forget: () => void): void {
+    this.#listeners.push(forget);
   }
 
   async start(): Promise<void> {
@@ -33,7 +55,7 @@ abstract class Lease {
 
   stop(): void {
     this.#isStopped = true;
-    this.#validUntil = 0;
+    this.#validUntil = NEVER;
     this.#cancel();
   }
 
@@ -44,10 +66,15 @@ abstract class Lease {
 
   async #renew(): Promise<void> {
     // Counted from before the question: the authority's own count starts later, so this side lets go first.
-    const asked = this.clock.now();
+    const asked = { now: this.clock.now(), elapsed: this.clock.elapsed() };
     try {
       const { lease_ms } = await this.rpc.ask(this.pattern, { gateway_id: this.gatewayId }, { timeoutMs: 1_000 });
-      if (!this.#isStopped) this.#validUntil = asked + lease_ms;
+      if (this.#isStopped) return;
+      if (!this.holds()) {
+        this.#stretch += 1;
+        for (const forget of this.#listeners) forget();
+      }
+      this.#validUntil = { now: asked.now + lease_ms, elapsed: asked.elapsed + lease_ms };
     } catch (error) {
       this.logger.warn({ err: error, pattern: this.pattern }, 'lease not renewed');
     }

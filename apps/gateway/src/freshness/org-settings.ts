@@ -8,6 +8,7 @@ const LONGEST_BELIEF_MS = 60_000;
 /** Each org's settings, believed while the identity lease holds. */
 @Injectable()
 export class OrgSettings {
+  /** `readAt` by `elapsed`: a wall clock that is set back must not make old news young. */
   readonly #orgs = new Map<string, { org: Org; readAt: number }>();
   #generation = 0;
 
@@ -15,13 +16,18 @@ export class OrgSettings {
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IdentityLease) private readonly lease: IdentityLease,
-  ) {}
+  ) {
+    lease.onNewStretch(() => {
+      this.#generation += 1;
+      this.#orgs.clear();
+    });
+  }
 
   async get(id: string): Promise<Org> {
     const held = this.#orgs.get(id);
-    if (held && this.lease.holds() && this.clock.now() - held.readAt < LONGEST_BELIEF_MS) return held.org;
+    if (held && this.lease.holds() && this.clock.elapsed() - held.readAt < LONGEST_BELIEF_MS) return held.org;
     const generation = this.#generation;
-    const readAt = this.clock.now();
+    const readAt = this.clock.elapsed();
     const org = await this.rpc.ask('identity.org', { org: id });
     if (generation === this.#generation) this.#orgs.set(id, { org, readAt });
     return org;

@@ -6,7 +6,7 @@ import { Authorities, held } from '../../test/authorities.js';
 import { agent, gatewayOptions, identityChange, ORG, orgSettings, rule, silent } from '../../test/fixtures.js';
 import { judge } from '../judgement/judgement.js';
 import { resolveSubmission } from '../judgement/resolve-submission.js';
-import { IdentityLease } from './leases.js';
+import { IdentityLease, PolicyLease } from './leases.js';
 import { OrgSettings } from './org-settings.js';
 import { type OrgRules, RuleSnapshots, toEngineRule } from './rule-snapshots.js';
 
@@ -37,17 +37,19 @@ const delta = (since: number, version: number, upserted: Rule[], removed: string
   removed,
 });
 
+let clock: FakeClock;
 let authorities: Authorities;
 let settings: OrgSettings;
 let snapshots: RuleSnapshots;
 
 beforeEach(async () => {
-  const clock = new FakeClock();
+  clock = new FakeClock();
   authorities = new Authorities();
   const lease = new IdentityLease(authorities.client, clock, silent, options);
-  await lease.start();
+  const policyLease = new PolicyLease(authorities.client, clock, silent, options);
   settings = new OrgSettings(authorities.client, clock, lease);
-  snapshots = new RuleSnapshots(authorities.client, settings, silent, options);
+  snapshots = new RuleSnapshots(authorities.client, settings, silent, options, policyLease, lease);
+  await Promise.all([lease.start(), policyLease.start()]);
   authorities.answer('policy.snapshot', () => full(1, [deploy]));
 });
 
@@ -165,9 +167,8 @@ describe('the acknowledgement of a change', () => {
 
   it('comes at once for an org that nobody asked for', async () => {
     await snapshots.onChanged({ org: ORG, version: 5 });
-    expect(authorities.asked.map(({ pattern }) => pattern).filter((name) => name.startsWith('policy.'))).toEqual([
-      'policy.acknowledge',
-    ]);
+    expect(authorities.questions('policy.acknowledge')).toHaveLength(1);
+    expect(authorities.questions('policy.snapshot')).toEqual([]);
   });
 
   it('that fails breaks nothing here', async () => {
@@ -271,5 +272,51 @@ describe('a supposed rule', () => {
     answer.give(delta(1, 2, [], [deploy.id]));
     await told;
     expect([verdict(await now(), 'deploy'), verdict(await now(), 'deploy test')]).toEqual(['review', 'review']);
+  });
+});
+
+describe('rules that were in memory when a lease lapsed', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** Nobody answers for longer than a lease lasts; then they do again, and the news of the change has not come. */
+  async function lapse(pattern: 'policy.renew_lease' | 'identity.renew_lease'): Promise<void> {
+    authorities.fail(pattern);
+    for (let round = 0; round < 5; round += 1) {
+      clock.advance(500);
+      await turn();
+    }
+    authorities.answer(pattern, () => ({ lease_ms: 2_000 }));
+    clock.advance(500);
+    await turn();
+  }
+
+  it('are read again before they count again: what changed meanwhile waited for nobody', async () => {
+    expect(verdict(await now(), 'deploy')).toBe('allow');
+    for (const pattern of ['policy.renew_lease', 'identity.renew_lease'] as const) {
+      const asked = authorities.questions('policy.snapshot').length;
+      authorities.answer('policy.snapshot', () => full(2, []));
+      await lapse(pattern);
+      expect(verdict(await now(), 'deploy')).toBe('review');
+      expect(authorities.questions('policy.snapshot').slice(asked)).toEqual([{ org: ORG, since: null }]);
+    }
+  });
+
+  it('are read once more when they were on their way just then', async () => {
+    const answer = held<Snapshot>();
+    authorities.answer('policy.snapshot', () => answer.promise);
+    const loading = now();
+    await lapse('policy.renew_lease');
+    authorities.answer('policy.snapshot', () => full(2, []));
+    answer.give(full(1, [deploy]));
+    expect(verdict(await loading, 'deploy')).toBe('review');
+  });
+
+  it('stay where it is renewed in time', async () => {
+    const first = await now();
+    for (let round = 0; round < 10; round += 1) {
+      clock.advance(500);
+      await turn();
+    }
+    expect(await now()).toBe(first);
   });
 });

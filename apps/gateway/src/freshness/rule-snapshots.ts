@@ -4,6 +4,7 @@ import { type ApprovalPolicy, createSnapshot, type Rule as EngineRule, type Snap
 import { Inject, Injectable } from '@nestjs/common';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 import { InFlight } from './in-flight.js';
+import { IdentityLease, PolicyLease } from './leases.js';
 import { OrgSettings } from './org-settings.js';
 
 type Delivered = RpcResponse<'policy.snapshot'>;
@@ -31,13 +32,23 @@ export class RuleSnapshots {
   /** One update at a time per org, so that differences are applied in order. */
   readonly #updates = new Map<string, Promise<OrgRules>>();
   readonly inFlight = new InFlight();
+  /** Grows when everything that was learnt before is no longer believed. */
+  #generation = 0;
 
   constructor(
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
     @Inject(OrgSettings) private readonly settings: OrgSettings,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
-  ) {}
+    @Inject(PolicyLease) policyLease: PolicyLease,
+    @Inject(IdentityLease) identityLease: IdentityLease,
+  ) {
+    for (const lease of [policyLease, identityLease])
+      lease.onNewStretch(() => {
+        this.#generation += 1;
+        this.#orgs.clear();
+      });
+  }
 
   /** The newest known rules; loads them the first time. */
   get(org: string): OrgRules | Promise<OrgRules> {
@@ -102,13 +113,19 @@ export class RuleSnapshots {
 
   /** Where a step fails, nothing stale may stay in force: without rules no command is decided here. */
   async #take(org: string, step: Step): Promise<OrgRules> {
-    try {
-      const next = await step();
-      this.#orgs.set(org, next);
-      return next;
-    } catch (error) {
-      this.#orgs.delete(org);
-      throw error;
+    for (;;) {
+      const generation = this.#generation;
+      try {
+        const next = await step();
+        if (generation !== this.#generation) continue;
+        this.#orgs.set(org, next);
+        return next;
+      } catch (error) {
+        // What it started from was taken away under its feet.
+        if (generation !== this.#generation) continue;
+        this.#orgs.delete(org);
+        throw error;
+      }
     }
   }
 

@@ -9,6 +9,7 @@ function handClock(): Clock & { turn(ms: number): Promise<void> } {
   let tasks: { at: number; task: () => void }[] = [];
   return {
     now: () => now,
+    elapsed: () => now,
     schedule(delayMs, task) {
       const entry = { at: now + delayMs, task };
       tasks.push(entry);

@@ -6,6 +6,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The account to run as, for a server that refuses to run as root. */
+  readonly account?: { readonly uid: number; readonly gid: number };
 }
 
 /** How a process ended. */
@@ -27,6 +29,7 @@ export class Child {
     this.#process = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
+      ...options.account,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const { stdout, stderr } = this.#process;

@@ -21,5 +21,13 @@ export default {
       testMatch: ['<rootDir>/{packages,apps,sdks}/**/src/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
     },
     { ...shared, displayName: 'e2e', rootDir: './e2e', testMatch: ['<rootDir>/src/**/*.test.ts'] },
+    {
+      // The same scenarios against separate processes over Redis and PostgreSQL. Faults start what they need themselves.
+      ...shared,
+      displayName: 'e2e-distributed',
+      rootDir: './e2e',
+      testMatch: ['<rootDir>/src/*.test.ts'],
+      setupFiles: ['<rootDir>/src/support/use-distributed.ts'],
+    },
   ],
 };

@@ -1,6 +1,5 @@
 import { eventually } from '@expacti/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { io } from 'socket.io-client';
 import { Agent, type Frame } from './support/agent.js';
 import { approvalOf, auditOf, vote } from './support/queue.js';
@@ -26,11 +25,8 @@ async function held(agent: Agent, command: string): Promise<Frame> {
 }
 
 /** What waiting would do, without waiting: while the server is down, the deadlines of all that waits move to the past. */
-function letDeadlinesPass(): void {
-  const file = new Database(`${server.dataFolder}/expacti.db`);
-  file.prepare("UPDATE approvals_requests SET deadline_at = created_at + 1 WHERE status = 'pending'").run();
-  file.close();
-}
+const letDeadlinesPass = (): Promise<void> =>
+  server.sql("UPDATE approvals_requests SET deadline_at = created_at + 1 WHERE status = 'pending'");
 
 describe('a server that is told to stop', () => {
   it('ends at once and in order, whoever is connected; what waits is decided after the next start', async () => {
@@ -88,7 +84,7 @@ describe('a deadline that passes while the server is down', () => {
     const agent = await Agent.connect(server.url, SHELL_TOKEN);
     const late = await held(agent, 'make late');
     expect(await server.stop()).toBe(0);
-    letDeadlinesPass();
+    await letDeadlinesPass();
     await server.launch();
 
     const answer = await ask()('GET', `/commands/${late.command_id}?wait_seconds=10`);
@@ -144,7 +140,7 @@ describe('the timeout policy', () => {
     );
     expect(call.type).toBe('command.pending');
     expect(await server.stop()).toBe(0);
-    letDeadlinesPass();
+    await letDeadlinesPass();
     await server.launch();
     for (const [command, outcome] of Object.entries(commands)) {
       const { body } = await ask()('GET', `/commands/${pending.get(command)?.command_id}?wait_seconds=10`);

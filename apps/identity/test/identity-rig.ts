@@ -39,7 +39,7 @@ import { IdentityWriter } from '../src/storage/identity-writer.js';
 /** The service as it runs in a server: its module, over a real database file, asked by RPC. Time is turned by hand. */
 export class IdentityRig {
   readonly clock = new FakeClock();
-  readonly leases = new InProcessLeaseStore();
+  readonly leases = new InProcessLeaseStore(this.clock);
   /** Everything that was logged, a JSON object a line. */
   readonly log: string[] = [];
   readonly #folder = temporaryFolder('identity');

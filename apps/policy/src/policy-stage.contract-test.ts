@@ -125,7 +125,7 @@ async function startService(
     { provide: DATABASE, useValue: ports.database },
     { provide: CLOCK, useValue: ports.clock },
     { provide: RPC_CLIENT, useValue: ports.rpc },
-    { provide: LEASE_STORE, useValue: new InProcessLeaseStore() },
+    { provide: LEASE_STORE, useValue: new InProcessLeaseStore(ports.clock) },
     { provide: LOGGER, useValue: createLogger('policy', 'silent') },
   ];
 

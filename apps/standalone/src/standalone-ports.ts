@@ -44,7 +44,7 @@ export function standalonePorts(options: PortOptions): ReadonlyMap<symbol, unkno
     [CLOCK, options.clock],
     [LOGGER, options.logger],
     [METRICS, options.metrics],
-    [LEASE_STORE, new InProcessLeaseStore()],
+    [LEASE_STORE, new InProcessLeaseStore(options.clock)],
     [MASTER_KEY, options.masterKey],
     [RECEIPT_KEYS, options.receiptKeys],
     [GATEWAY_OPTIONS, options.gateway],

@@ -5,6 +5,7 @@ export * from './config/setting.js';
 export * from './consumes.js';
 export * from './fact.js';
 export * from './freshness/freshness-authority.js';
+export * from './freshness/in-process-lease-store.js';
 export * from './freshness/lease-store.js';
 export * from './health/metrics-access.js';
 export * from './health/readiness.js';

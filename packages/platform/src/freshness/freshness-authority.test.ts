@@ -1,7 +1,7 @@
 import type { Clock } from '@expacti/persistence';
 import { describe, expect, it } from '@jest/globals';
 import { FreshnessAuthority, LEASE_MS } from './freshness-authority.js';
-import { InProcessLeaseStore } from './lease-store.js';
+import { InProcessLeaseStore } from './in-process-lease-store.js';
 
 /** A clock turned by hand; scheduled tasks run when time passes them. */
 function handClock(): Clock & { turn(ms: number): Promise<void> } {
@@ -29,7 +29,7 @@ function handClock(): Clock & { turn(ms: number): Promise<void> } {
 
 function authority() {
   const clock = handClock();
-  return { clock, authority: new FreshnessAuthority(new InProcessLeaseStore(), clock, 'policy') };
+  return { clock, authority: new FreshnessAuthority(new InProcessLeaseStore(clock), clock, 'policy') };
 }
 
 const isSettled = async (promise: Promise<void>): Promise<boolean> => {
@@ -82,7 +82,7 @@ describe('a tightening change', () => {
 
   it('is not settled by what a gateway acknowledged to another authority over the same store', async () => {
     const clock = handClock();
-    const store = new InProcessLeaseStore();
+    const store = new InProcessLeaseStore(clock);
     const policy = new FreshnessAuthority(store, clock, 'policy');
     const identity = new FreshnessAuthority(store, clock, 'identity');
     await policy.renew('one');

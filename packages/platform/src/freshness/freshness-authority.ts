@@ -24,7 +24,7 @@ export class FreshnessAuthority {
   }
 
   async renew(gatewayId: string): Promise<{ lease_ms: number }> {
-    await this.#store.renew(gatewayId, this.#clock.now() + LEASE_MS);
+    await this.#store.renew(gatewayId, LEASE_MS);
     return { lease_ms: LEASE_MS };
   }
 
@@ -35,20 +35,19 @@ export class FreshnessAuthority {
   /**
    * Resolves when no gateway can act any more on a version of `org` before `version`. A gateway that died lets go within
    * one lease. One that renews but never acknowledges is wrong, not slow: the change stays unanswered.
+   *
+   * Rejects with `UNAVAILABLE` when it cannot be told who still acts: the change is made, but whoever asked for it must not
+   * hear that it is in force.
    */
   async settled(org: string, version: number): Promise<void> {
-    // Only gateways that held a lease when the change was made can lag; one that comes later reads the new version.
-    const lagging = new Set(await this.#laggards(org, version));
-    while (lagging.size > 0) {
+    // Only gateways that held a lease when the change was made can lag; one that comes later reads the new version, and
+    // so does one that comes back after a lapse: it forgets what it knew before it acts again.
+    let lagging = await this.#store.lagging(org, version);
+    while (lagging.length > 0) {
       await this.#nextChange();
-      const still = await this.#laggards(org, version);
-      for (const gatewayId of lagging) if (!still.includes(gatewayId)) lagging.delete(gatewayId);
+      const still = new Set(await this.#store.lagging(org, version));
+      lagging = lagging.filter((gatewayId) => still.has(gatewayId));
     }
-  }
-
-  async #laggards(org: string, version: number): Promise<string[]> {
-    const leases = await this.#store.live(this.#clock.now());
-    return leases.filter((lease) => (lease.acknowledged.get(org) ?? -1) < version).map((lease) => lease.gatewayId);
   }
 
   /** An acknowledgement, or a moment: a lease may have lapsed. */

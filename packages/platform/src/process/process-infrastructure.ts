@@ -78,7 +78,7 @@ export async function openProcessInfrastructure(
     closing.push(() => rpc.close());
     const scheduler = new BullScheduler({ settings: redisSettings, clock, report });
     closing.push(() => scheduler.close());
-    const leases = new RedisLeaseStore({ settings: redisSettings, clock });
+    const leases = new RedisLeaseStore({ settings: redisSettings });
     closing.push(() => leases.close());
     const blobs = configuration.blobs_url === undefined ? null : await openBlobs(configuration.blobs_url);
     return { database, bus, rpc, scheduler, leases, blobs, redis, redisSettings, weaknesses, close };

@@ -14,3 +14,4 @@ export * from './rpc.js';
 export * from './rule.js';
 export * from './session.js';
 export * from './target.js';
+export * from './without-nul.js';

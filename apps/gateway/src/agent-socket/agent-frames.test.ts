@@ -47,6 +47,12 @@ describe('a text frame', () => {
     );
   });
 
+  it('is refused when it holds the character U+0000, not when it spells it', () => {
+    const frame = (command: string) => JSON.stringify({ type: 'command.submit', ref: '1', command });
+    expect(read(frame('ls \0'))).toMatchObject({ error: { code: 'INVALID' }, ref: '1' });
+    expect(read(frame('printf "\\u0000"'))).toMatchObject({ command: 'printf "\\u0000"' });
+  });
+
   it('is refused when it is nested beyond measure', () => {
     const deep = `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}`;
     for (const text of [deep, `{"type":"command.submit","ref":"1","command":"id","context":${deep}}`])

@@ -1,4 +1,11 @@
-import { AGENT_FRAMES, type AgentFrameType, ExpactiError, parseOrRefuse, withDefaultKind } from '@expacti/contracts';
+import {
+  AGENT_FRAMES,
+  type AgentFrameType,
+  ExpactiError,
+  parseOrRefuse,
+  withDefaultKind,
+  withoutNul,
+} from '@expacti/contracts';
 import type { z } from 'zod';
 
 export type AgentFrame = { [T in AgentFrameType]: z.infer<(typeof AGENT_FRAMES)[T]> }[AgentFrameType];
@@ -32,6 +39,8 @@ export function parseFrame(text: string): AgentFrame {
   }
   const candidate = type === 'command.submit' ? withDefaultKind(value) : value;
   try {
+    // In JSON the character can only be spelled so; most frames are through with one quick look.
+    if (text.includes('\\u0000')) withoutNul(value);
     return parseOrRefuse(AGENT_FRAMES[type as AgentFrameType], candidate) as AgentFrame;
   } catch (error) {
     throw error instanceof ExpactiError ? new UnusableFrame(error, ref, commandId) : error;

@@ -8,6 +8,7 @@ import {
   type RouteName,
   type UserPrincipal,
   withDefaultKind,
+  withoutNul,
 } from '@expacti/contracts';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -45,7 +46,7 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
   return {
     principal: request.principal,
     params,
-    query: route.query ? parseOrRefuse(route.query, { ...request.query }) : undefined,
+    query: route.query ? parseOrRefuse(route.query, withoutNul({ ...request.query })) : undefined,
     body: route.body ? parseOrRefuse(route.body, bodyOf(name, request)) : undefined,
     request,
     response: context.switchToHttp().getResponse<Response>(),
@@ -53,7 +54,8 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
 });
 
 function bodyOf(name: RouteName, request: Request): unknown {
-  return name === 'submitCommand' ? withDefaultKind(request.body) : request.body;
+  const body = withoutNul(request.body as unknown);
+  return name === 'submitCommand' ? withDefaultKind(body) : body;
 }
 
 export function userOf(input: { principal: Principal | undefined }): UserPrincipal {

@@ -6,6 +6,8 @@ import { DayRow } from './storage/day-row.js';
 import { EntryRow } from './storage/entry-row.js';
 import { HeadRow } from './storage/head-row.js';
 
+export { chainedOrgs, readChain } from './service/read-chain.js';
+
 /** The append-only, hash-chained log of everything, and the history of commands that is read from it. */
 export const auditService: ServiceDefinition = {
   name: 'audit',

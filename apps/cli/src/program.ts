@@ -29,6 +29,7 @@ export function buildProgram(choose: Choose): Command {
   addAgentAdministration(program, choose);
   addOversightCommands(program, choose);
   addServerCommands(program, choose);
+  addOperations(program, choose);
   for (const command of everyCommand(program)) command.exitOverride();
   return program;
 }
@@ -232,4 +233,25 @@ function addServerCommands(program: Command, choose: Choose): void {
   addCommand(program, 'doctor', 'examine this machine and the server')
     .option('--config <file>', 'configuration file of the server')
     .action((flags) => choose(async (context) => (await import('./commands/doctor.js')).doctorCommand(context, flags)));
+}
+
+function addOperations(program: Command, choose: Choose): void {
+  const database = program.command('database').description('where everything is kept');
+  addCommand(database, 'copy', 'move an installation from SQLite to PostgreSQL, and verify it there')
+    .option('--from <url>', 'sqlite:/path/to/file.db (default: in the data folder)')
+    .option('--to <url>', 'postgres://user:password@host/name (default: EXPACTI_DATABASE_URL, which nobody else sees)')
+    .option('--data-dir <folder>', "the server's data folder (default: ./data)")
+    .action((flags) => choose(async (context) => (await import('./commands/database.js')).copyCommand(context, flags)));
+  const streams = program.command('streams').description('the bus of services that run as processes of their own');
+  const dead = streams.command('dead').description('what consumers have given up');
+  const load = () => import('./commands/streams.js');
+  addCommand(dead, 'list', 'dead letters, newest first')
+    .option('--config <file>', 'configuration file of the installation')
+    .option('--group <name>', 'of this consumer group alone')
+    .action((flags) => choose(async (context) => (await load()).listDead(context, flags)));
+  addCommand(dead, 'replay [ids...]', 'hand dead letters to their group once more')
+    .option('--config <file>', 'configuration file of the installation')
+    .option('--all', 'all of them (at most 200 at a time)')
+    .option('--group <name>', 'with --all: of this consumer group alone')
+    .action((ids, flags) => choose(async (context) => (await load()).replayDead(context, ids, flags)));
 }

@@ -1,8 +1,10 @@
 import {
   GATEWAY_OPTIONS,
   type GatewayOptions,
+  ownSocketsOnly,
   READINESS_CHECKS,
   RECEIPT_KEYS,
+  REVIEWER_ADAPTER,
   type ReceiptKeys,
 } from '@expacti/gateway';
 import {
@@ -49,5 +51,6 @@ export function standalonePorts(options: PortOptions): ReadonlyMap<symbol, unkno
     [RECEIPT_KEYS, options.receiptKeys],
     [GATEWAY_OPTIONS, options.gateway],
     [READINESS_CHECKS, checks],
+    [REVIEWER_ADAPTER, ownSocketsOnly],
   ]);
 }

@@ -35,8 +35,8 @@ export async function writeDurably(path: string, content: AsyncIterable<Uint8Arr
  */
 export async function moveDurably(from: string, to: string, root: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
-    await mkdir(dirname(to), { recursive: true, mode: FOLDER_MODE });
     try {
+      await mkdir(dirname(to), { recursive: true, mode: FOLDER_MODE });
       await rename(from, to);
       break;
     } catch (error) {

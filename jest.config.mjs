@@ -18,7 +18,7 @@ export default {
       ...shared,
       displayName: 'unit',
       rootDir: '.',
-      testMatch: ['<rootDir>/{packages,apps,sdks}/**/src/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
+      testMatch: ['<rootDir>/{packages,apps,sdks,bench}/**/src/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
     },
     { ...shared, displayName: 'e2e', rootDir: './e2e', testMatch: ['<rootDir>/src/**/*.test.ts'] },
     {

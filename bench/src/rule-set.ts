@@ -1,4 +1,5 @@
 import type { Rule, RuleScope } from '@expacti/policy-engine';
+import { randomNumbers } from './random-numbers.js';
 
 /** Lines to judge against a rule set, by what should become of them. */
 export interface RuleSet {
@@ -132,16 +133,5 @@ function placement(
   return {
     fields: { scope, agent_id, expires_at },
     applies: inScope && (agent_id ?? AGENT) === AGENT && (expires_at ?? now + 1) > now,
-  };
-}
-
-/** The mulberry32 generator: small, and the same on every machine. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

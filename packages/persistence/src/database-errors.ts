@@ -1,6 +1,7 @@
 /**
  * The database cannot do this now: full disk, lock held elsewhere, file gone, connection lost. Nothing of the unit was
- * kept. The answer to a client is 503 with `Retry-After`, and never a decision.
+ * kept, except where the connection to a server broke while it was committing: nobody knows then, so whoever tries again
+ * does what is harmless twice. The answer to a client is 503 with `Retry-After`, and never a decision.
  */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';

@@ -10,7 +10,7 @@ export type PreparedRow = Readonly<Record<string, ColumnValue>>;
 export interface TransactionOptions {
   /**
    * Nobody waits for this one: it may be overtaken by those that somebody waits for, and is kept apart from their commits.
-   * For projections, sums and tidying up.
+   * For projections, sums and tidying up. Ignored where transactions run side by side (PostgreSQL).
    */
   readonly isPatient?: boolean;
 }
@@ -19,7 +19,8 @@ export interface TransactionOptions {
  * The only door to a database. Services receive one; which engine stands behind it is the composition root's choice.
  *
  * Errors: `DatabaseUnavailable` when the engine cannot read or make something durable now (disk full, locked, gone):
- * nothing of that unit was kept, and the caller answers 503. Errors thrown by `work` reject with themselves.
+ * nothing of that unit was kept, unless a connection broke during its commit (see there), and the caller answers 503.
+ * Errors thrown by `work` reject with themselves.
  */
 export interface Database {
   readonly dialect: 'sqlite' | 'postgres';
@@ -31,10 +32,17 @@ export interface Database {
    * One atomic transaction. `work` runs exactly once; the promise resolves after a durable commit (fsync), and rejects
    * when nothing of it was kept. Everything that `work` does with `manager` must be awaited inside `work`.
    * Calling `transaction` or `append` of the same database inside `work` throws `NestedTransactionError`.
+   *
+   * Others may run at the same time: each statement sees what was committed when it began (READ COMMITTED). Guard what is
+   * read and then written by a version (`compareAndSwap`), a unique index or `serialize`. A statement that fails is the end
+   * of the transaction, even where `work` catches its error: let it reject, and look again in another one.
    */
   transaction<T>(work: (manager: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T>;
 
-  /** Hot path: durable insert of prepared rows (all or none), committed together with whatever else is waiting. */
+  /**
+   * Hot path: durable insert of prepared rows (all or none), committed together with whatever else is waiting. Calls for one
+   * table are written in their order.
+   */
   append(table: string, rows: readonly PreparedRow[]): Promise<void>;
 
   /**

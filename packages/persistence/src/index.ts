@@ -13,4 +13,5 @@ export { cutPage, decodeCursor, encodeCursor } from './keyset-cursor.js';
 export { type DatabaseOptions, type EntityClass, openDatabase } from './open-database.js';
 export { appendToOutbox, OUTBOX_TOPIC, type OutboxEvent } from './outbox/append-to-outbox.js';
 export { OutboxRow } from './outbox/outbox-row.js';
+export { serialize } from './serialize.js';
 export { createIdSource, isId, newId, type RandomSource } from './type-id.js';

@@ -1,7 +1,6 @@
 import type { Database as SqliteConnection, Statement } from 'better-sqlite3';
+import { checkedName } from '../checked-name.js';
 import type { ColumnValue, PreparedRow } from '../database.js';
-
-const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
 
 type Bound = string | number | bigint | Uint8Array | null;
 
@@ -25,12 +24,11 @@ export class AppendStatements {
     const key = `${table}(${columns.join()})`;
     const known = this.#statements.get(key);
     if (known !== undefined) return known;
-    for (const name of [table, ...columns]) {
-      if (!IDENTIFIER.test(name)) throw new Error(`'${name}' is not a table or column name`);
-    }
-    const names = columns.map((column) => `"${column}"`).join(', ');
+    const names = columns.map(checkedName).join(', ');
     const places = columns.map(() => '?').join(', ');
-    const statement = this.#connection.prepare<Bound[]>(`INSERT INTO "${table}" (${names}) VALUES (${places})`);
+    const statement = this.#connection.prepare<Bound[]>(
+      `INSERT INTO ${checkedName(table)} (${names}) VALUES (${places})`,
+    );
     this.#statements.set(key, statement);
     return statement;
   }

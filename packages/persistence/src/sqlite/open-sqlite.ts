@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database as SqliteConnection } from 'better-sqlite3';
-import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseOptions } from '../open-database.js';
 import { sendOutboxTo } from '../outbox/append-to-outbox.js';
+import { silentLogger } from '../silent-logger.js';
 import { SnakeCaseNames } from '../snake-case-names.js';
 import { bindIntegers } from './bind-integers.js';
 import { migrateSqlite } from './migrate-sqlite.js';
@@ -12,23 +13,16 @@ import { asDatabaseError } from './sqlite-errors.js';
 
 const STATEMENT_CACHE_SIZE = 1_000;
 const READER_PATIENCE_MS = 1_000;
-const DEFAULT_TRANSACTION_LIMIT_MS = 15_000;
-
-/** Statements may carry secrets, and every failure is thrown: TypeORM itself logs nothing. */
-const silentLogger: Logger = {
-  logQuery: () => undefined,
-  logQueryError: () => undefined,
-  logQuerySlow: () => undefined,
-  logSchemaBuild: () => undefined,
-  logMigration: () => undefined,
-  log: () => undefined,
-};
 
 /**
  * Opens (or creates, readable by its owner only) an SQLite file: WAL, `synchronous=FULL`, foreign keys on, migrations
  * run. A file on which these cannot be had is refused.
  */
-export async function openSqlite(file: string, options: DatabaseOptions): Promise<SqliteDatabase> {
+export async function openSqlite(
+  file: string,
+  options: DatabaseOptions,
+  transactionLimitMs: number,
+): Promise<SqliteDatabase> {
   const sources: DataSource[] = [];
   try {
     createPrivately(file);
@@ -38,7 +32,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
     await migrateSqlite(writer, connection);
     if (options.outboxTable !== undefined) sendOutboxTo(writer, options.outboxTable);
     const reader = await openSource(sources, file, options, prepareReader);
-    return new SqliteDatabase({ writer, reader }, options.transactionLimitMs ?? DEFAULT_TRANSACTION_LIMIT_MS);
+    return new SqliteDatabase({ writer, reader }, transactionLimitMs);
   } catch (error) {
     for (const source of sources) if (source.isInitialized) await source.destroy();
     throw asDatabaseError(error);

@@ -3,7 +3,8 @@ import type { Database as SqliteConnection } from 'better-sqlite3';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type CommitListener, CommitListeners, openSignals, type Signals } from '../commit-signals.js';
 import type { Database, PreparedRow, TransactionOptions } from '../database.js';
-import { DatabaseUnavailable, driverCode, NestedTransactionError, TransactionTimeout } from '../database-errors.js';
+import { DatabaseUnavailable, driverCode } from '../database-errors.js';
+import { RunningUnits } from '../running-units.js';
 import { AppendStatements } from './append-statements.js';
 import { asDatabaseError } from './sqlite-errors.js';
 import { openUnitRunner } from './unit-runner.js';
@@ -31,8 +32,7 @@ export class SqliteDatabase implements Database {
   readonly #queue: WriteQueue;
   readonly #appends: AppendStatements;
   readonly #listeners = new CommitListeners();
-  readonly #running = new AsyncLocalStorage<{ open: boolean }>();
-  readonly #transactionLimitMs: number;
+  readonly #units: RunningUnits;
   #closing: Promise<void> | undefined;
 
   constructor(sources: SqliteSources, transactionLimitMs: number) {
@@ -41,7 +41,7 @@ export class SqliteDatabase implements Database {
     this.#runner = sources.writer.createQueryRunner();
     this.#queue = new WriteQueue(this.#connection);
     this.#appends = new AppendStatements(this.#connection);
-    this.#transactionLimitMs = transactionLimitMs;
+    this.#units = new RunningUnits(transactionLimitMs);
   }
 
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -55,7 +55,7 @@ export class SqliteDatabase implements Database {
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    this.#refuseNesting('transaction');
+    this.#units.refuseNesting('transaction');
     // The queue runs in the context of whoever woke it; the work belongs to this caller's (its trace, its log fields).
     const inCallersContext = AsyncLocalStorage.snapshot();
     return new Promise<T>((resolve, reject) => {
@@ -67,11 +67,9 @@ export class SqliteDatabase implements Database {
         run: async () => {
           const unit = openUnitRunner(this.#connection, this.#runner);
           signals = openSignals(unit.runner);
-          const state = { open: true };
           try {
-            result = await inCallersContext(() => this.#running.run(state, () => this.#inTime(work(unit.manager))));
+            result = await inCallersContext(() => this.#units.run(() => work(unit.manager)));
           } finally {
-            state.open = false;
             unit.close();
           }
         },
@@ -85,7 +83,7 @@ export class SqliteDatabase implements Database {
   }
 
   append(table: string, rows: readonly PreparedRow[]): Promise<void> {
-    this.#refuseNesting('append');
+    this.#units.refuseNesting('append');
     if (rows.length === 0) return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
       const insertAll = (): undefined => {
@@ -126,22 +124,5 @@ export class SqliteDatabase implements Database {
     await this.#queue.close();
     await this.#sources.reader.destroy();
     await this.#sources.writer.destroy();
-  }
-
-  #refuseNesting(method: 'transaction' | 'append'): void {
-    if (this.#running.getStore()?.open === true) throw new NestedTransactionError(method);
-  }
-
-  /** One unit that never ends would stop every writer of the file. */
-  async #inTime<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new TransactionTimeout(this.#transactionLimitMs)), this.#transactionLimitMs);
-    });
-    try {
-      return await Promise.race([work, limit]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

@@ -10,6 +10,8 @@ export type Standing = 'current' | 'given_up' | 'outdated';
  */
 const GIVEN_UP_KEPT_MS = 30 * 24 * 3_600_000;
 
+// In each script that writes, what needs memory comes first: a full server refuses that, and then nothing has changed.
+
 const READ = `
   local record = redis.call('HMGET', KEYS[1], 'id', 'revision', 'given_up')
   local waits = record[1] and record[2] ~= record[3]
@@ -18,8 +20,9 @@ const READ = `
 const PUT = `${READ}
   local id, revision = ARGV[1], 1
   if waits then id, revision = record[1], record[2] + 1 end
-  redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'id', id, 'revision', revision, 'plan', ARGV[3])
+  redis.call('HDEL', KEYS[1], 'given_up')
+  redis.call('PERSIST', KEYS[1])
   return { id, revision }`;
 
 const REMOVE = `${READ}
@@ -44,8 +47,9 @@ const GIVE_UP = `${READ}
 
 const RESTORE = `${READ}
   if waits and not isCurrent then return 0 end
-  redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'id', ARGV[1], 'revision', ARGV[2], 'plan', ARGV[3])
+  redis.call('HDEL', KEYS[1], 'given_up')
+  redis.call('PERSIST', KEYS[1])
   return 1`;
 
 /**

@@ -1,8 +1,9 @@
-import { type Job as BullJob, isNotConnectionError, Worker } from 'bullmq';
+import { type Job as BullJob, isNotConnectionError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Backoff, pauseAfterFailure } from '../backoff.js';
 import type { JobHandler } from '../scheduler.js';
 import { JobQueues } from './job-queues.js';
+import { PatientWorker } from './patient-worker.js';
 import type { Turn } from './turn.js';
 import { causeOf, TurnRunner, type TurnRunnerOptions } from './turn-runner.js';
 
@@ -18,26 +19,26 @@ export interface NameWorkerOptions extends TurnRunnerOptions {
 const MAX_RUNNING = 16;
 /** A job whose workers die again and again is still not given up: it has not failed. */
 const MAX_STALLED = 1_000_000_000;
-/** After Redis has refused something. BullMQ's default is a quarter of a minute. */
-const PAUSE_AFTER_TROUBLE_MS = 500;
+/** After Redis has gone away. BullMQ's default is a quarter of a minute. */
+const PAUSE_AFTER_LOSS_MS = 500;
 
 /** Works on the jobs of one name. */
 export class NameWorker {
-  readonly #worker: Worker<Turn, void>;
+  readonly #worker: PatientWorker;
   readonly #runner: TurnRunner;
   readonly #running = new Set<Promise<void>>();
 
   constructor(name: string, handler: JobHandler, options: NameWorkerOptions) {
     const { redis, prefix, random, backoff, lockMs, report } = options;
     this.#runner = new TurnRunner(name, handler, options);
-    this.#worker = new Worker<Turn, void>(JobQueues.nameOf(name), (job, token) => this.#run(job, token ?? ''), {
+    this.#worker = new PatientWorker(JobQueues.nameOf(name), (job, token) => this.#run(job, token ?? ''), {
       connection: redis,
       prefix,
       concurrency: MAX_RUNNING,
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
       maxStalledCount: MAX_STALLED,
-      runRetryDelay: PAUSE_AFTER_TROUBLE_MS,
+      runRetryDelay: PAUSE_AFTER_LOSS_MS,
       settings: { backoffStrategy: (failures) => pauseAfterFailure(failures, random(), backoff) },
     });
     this.#worker.on('failed', (job, error) => {
@@ -53,14 +54,13 @@ export class NameWorker {
     });
   }
 
-  /** Takes up no further job; resolves when those that run have ended, and BullMQ has heard of it or `withinMs` are over. */
+  /** Takes up no further job and waits for those that run, and then at most so long for Redis to hear of their ends. */
   async close(waitAtMost: () => Promise<void>): Promise<void> {
     this.#runner.close();
     const closed = this.#worker.close();
     await Promise.allSettled(this.#running);
-    // BullMQ waits for a Redis that has gone away for as long as it takes.
     await Promise.race([closed, waitAtMost()]);
-    await this.#worker.getBackend().close(true);
+    await this.#worker.abandon();
   }
 
   #run(job: BullJob<Turn>, token: string): Promise<void> {

@@ -30,6 +30,7 @@ export interface ScheduleOptions {
 
 /** A job that has failed as often as it may. */
 export interface FailedJob {
+  /** What `retry` takes. Of a job that was moved or repeated it may be another one than that of `schedule`. */
   readonly id: string;
   readonly name: string;
   readonly payload: unknown;

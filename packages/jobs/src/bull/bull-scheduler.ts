@@ -1,5 +1,5 @@
 import { type Clock, newId, systemClock } from '@expacti/persistence';
-import { closeRedis, DEFAULT_PREFIX, openRedis, type RedisSettings } from '@expacti/redis';
+import { closeRedis, DEFAULT_PREFIX, openRedis, type RedisSettings, whyUnavailable } from '@expacti/redis';
 import type { Job as BullJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Backoff } from '../backoff.js';
@@ -118,10 +118,7 @@ export class BullScheduler implements Scheduler {
     this.#workers.set(name, worker);
   }
 
-  /**
-   * The id of a job that was moved or repeated is here that of its turn: `retry` needs that one.
-   * @throws SchedulerUnavailable within 5 s
-   */
+  /** @throws SchedulerUnavailable within 5 s */
   async failed(name?: string): Promise<FailedJob[]> {
     return this.#answer(async () => {
       const names = name === undefined ? await this.#queues.names() : [name];
@@ -179,12 +176,14 @@ export class BullScheduler implements Scheduler {
     if (this.#closing !== undefined) throw new SchedulerUnavailable('The scheduler is closed.');
     let cancel: () => void = () => undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      cancel = this.#clock.schedule(LONGEST_WAIT_MS, () => reject(new Error(`No answer within ${LONGEST_WAIT_MS} ms`)));
+      const error = new SchedulerUnavailable('Redis did not answer in time.');
+      cancel = this.#clock.schedule(LONGEST_WAIT_MS, () => reject(error));
     });
     try {
       return await Promise.race([work(), late]);
     } catch (error) {
-      throw new SchedulerUnavailable('Redis does not answer, or refuses.', { cause: error });
+      const why = whyUnavailable(error);
+      throw why === undefined ? error : new SchedulerUnavailable(why, { cause: error });
     } finally {
       cancel();
     }

@@ -1,4 +1,4 @@
-import { type Database, newId } from '@expacti/persistence';
+import { type Database, newId, serialize } from '@expacti/persistence';
 import { type EntityManager, In, LessThanOrEqual, Not } from 'typeorm';
 import type { FailedJob, ScheduleOptions } from '../scheduler.js';
 import { JobRow } from './job-row.js';
@@ -6,7 +6,10 @@ import { JobRow } from './job-row.js';
 const MAX_LISTED = 200;
 const DEFAULT_MAX_ATTEMPTS = 10;
 
-/** The table of jobs. */
+/**
+ * The table of jobs. Others may change it at the same time: whoever ends a run or moves a job says in the same statement
+ * which one it has seen, and whoever makes a waiting job of a key takes turns.
+ */
 export class JobStore {
   readonly #database: Database;
 
@@ -17,6 +20,7 @@ export class JobStore {
   async put(name: string, payload: unknown, at: number, options: ScheduleOptions): Promise<string> {
     return this.#database.transaction(async (manager) => {
       const { key = null, everyMs = null, maxAttempts = DEFAULT_MAX_ATTEMPTS } = options;
+      if (key !== null) await serialize(manager, turnOf(name, key));
       const waiting = key === null ? null : await manager.findOneBy(JobRow, { name, key, state: 'waiting' });
       const fresh = {
         payload: JSON.stringify(payload ?? null),
@@ -27,8 +31,10 @@ export class JobStore {
         maxAttempts,
       };
       if (waiting !== null) {
-        await manager.update(JobRow, { id: waiting.id }, { ...fresh, lastError: null, revision: waiting.revision + 1 });
-        return waiting.id;
+        const changes = { ...fresh, lastError: null, revision: waiting.revision + 1 };
+        const moved = await manager.update(JobRow, { id: waiting.id, state: 'waiting' }, changes);
+        // Otherwise it has ended in this moment, and does not count.
+        if (moved.affected === 1) return waiting.id;
       }
       const id = newId('job');
       await manager.insert(JobRow, { id, name, key, state: 'waiting', lastError: null, revision: 1, ...fresh });
@@ -67,33 +73,31 @@ export class JobStore {
 
   /** The job is done: it goes, or waits for its next turn. */
   async finish(job: JobRow, now: number): Promise<void> {
-    await this.#ifCurrent(job, async (manager) => {
-      if (job.everyMs === null) await manager.delete(JobRow, { id: job.id });
-      else await repeat(manager, job, now + job.everyMs);
+    const { everyMs } = job;
+    await this.#database.transaction(async (manager) => {
+      if (everyMs === null) await manager.delete(JobRow, current(job));
+      else await repeat(manager, job, now + everyMs);
     });
   }
 
   /** The job failed and will be tried again. */
   async postpone(job: JobRow, runAt: number, error: string): Promise<void> {
     await this.#database.transaction((manager) =>
-      manager.update(
-        JobRow,
-        { id: job.id, revision: job.revision },
-        { attempts: job.attempts + 1, runAt, lastError: error },
-      ),
+      manager.update(JobRow, current(job), { attempts: job.attempts + 1, runAt, lastError: error }),
     );
   }
 
   /** The job failed for the last time: it is kept as failed; a repeating one also waits for its next turn. */
   async giveUp(job: JobRow, now: number, error: string): Promise<void> {
     const failed = { state: 'failed' as const, attempts: job.attempts + 1, runAt: now, lastError: error };
-    await this.#ifCurrent(job, async (manager) => {
-      if (job.everyMs === null) {
-        await manager.update(JobRow, { id: job.id }, failed);
+    const { everyMs } = job;
+    await this.#database.transaction(async (manager) => {
+      if (everyMs === null) {
+        await manager.update(JobRow, current(job), failed);
         return;
       }
-      await manager.insert(JobRow, { ...job, ...failed, id: newId('job'), key: null, everyMs: null });
-      await repeat(manager, job, now + job.everyMs);
+      const isRepeated = await repeat(manager, job, now + everyMs);
+      if (isRepeated) await manager.insert(JobRow, { ...job, ...failed, id: newId('job'), key: null, everyMs: null });
     });
   }
 
@@ -121,22 +125,22 @@ export class JobStore {
       const row = await manager.findOneBy(JobRow, { id, state: 'failed' });
       if (row === null) return false;
       const { name, key } = row;
+      if (key !== null) await serialize(manager, turnOf(name, key));
       if (key !== null && (await manager.existsBy(JobRow, { name, key, state: 'waiting' }))) return false;
       const changes = { state: 'waiting' as const, attempts: 0, runAt: now, revision: row.revision + 1 };
-      await manager.update(JobRow, { id }, changes);
-      return true;
-    });
-  }
-
-  /** Ends a run, unless the job was rescheduled or cancelled while it ran. */
-  async #ifCurrent(job: JobRow, end: (manager: EntityManager) => Promise<void>): Promise<void> {
-    await this.#database.transaction(async (manager) => {
-      const isCurrent = await manager.existsBy(JobRow, { id: job.id, revision: job.revision, state: 'waiting' });
-      if (isCurrent) await end(manager);
+      return (await manager.update(JobRow, { id, state: 'failed' }, changes)).affected === 1;
     });
   }
 }
 
-async function repeat(manager: EntityManager, job: JobRow, at: number): Promise<void> {
-  await manager.update(JobRow, { id: job.id }, { dueAt: at, runAt: at, attempts: 0, lastError: null });
+/** The job as it was when its run began: not one that was rescheduled or cancelled while it ran. */
+const current = ({ id, revision }: JobRow) => ({ id, revision, state: 'waiting' as const });
+
+/** What those name who make a waiting job of a key. */
+const turnOf = (name: string, key: string): string => `jobs_jobs ${name} ${key}`;
+
+/** The job waits for its next turn. False where it is not current. */
+async function repeat(manager: EntityManager, job: JobRow, at: number): Promise<boolean> {
+  const changes = { dueAt: at, runAt: at, attempts: 0, lastError: null };
+  return (await manager.update(JobRow, current(job), changes)).affected === 1;
 }

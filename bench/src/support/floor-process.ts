@@ -4,6 +4,7 @@ import { Child, freePort, temporaryFolder, untilReady } from '@expacti/testkit';
 import Database from 'better-sqlite3';
 
 const FLOOR_SERVER = fileURLToPath(new URL('../floor/floor-server.js', import.meta.url));
+const REDIS_FLOOR_SERVER = fileURLToPath(new URL('../floor/redis-floor-server.js', import.meta.url));
 
 export interface FloorProcess {
   readonly url: string;
@@ -16,10 +17,18 @@ export interface FloorProcess {
 /** Starts the floor, which writes `record` each time. Its data lie where the measured server's lie. */
 export async function startFloor(record: Readonly<Record<string, string>>): Promise<FloorProcess> {
   const folder = temporaryFolder('expacti-bench-floor');
+  return launch([FLOOR_SERVER, join(folder.path, 'floor.db'), JSON.stringify(record)], () => folder.remove());
+}
+
+/** Starts the floor on a Redis, the very one that the measured system writes to, with a stream of its own. */
+export const startRedisFloor = (redisUrl: string, record: Readonly<Record<string, string>>): Promise<FloorProcess> =>
+  launch([REDIS_FLOOR_SERVER, redisUrl, 'floor', JSON.stringify(record)]);
+
+/** @param args of the floor's process, the port is added */
+async function launch(args: readonly string[], tidyUp: () => void = () => undefined): Promise<FloorProcess> {
   const port = await freePort();
-  const file = join(folder.path, 'floor.db');
   const began = performance.now();
-  const child = new Child(process.execPath, [FLOOR_SERVER, file, JSON.stringify(record), String(port)]);
+  const child = new Child(process.execPath, [...args, String(port)]);
   const url = `http://127.0.0.1:${port}`;
   await untilReady(child, url);
   const startedInMs = performance.now() - began;
@@ -29,7 +38,7 @@ export async function startFloor(record: Readonly<Record<string, string>>): Prom
     pid: child.pid ?? 0,
     remove: async () => {
       await child.stop();
-      folder.remove();
+      tidyUp();
     },
   };
 }

@@ -7,7 +7,7 @@ export const SHELL_TOKEN = 'demo-shell-token';
 export const REVIEWER_TOKEN = 'demo-reviewer-token';
 
 /** No limit may be what is measured. */
-const UNLIMITED = {
+export const UNLIMITED = {
   EXPACTI_LIMITS__SUBMISSIONS_PER_SECOND: '1000000',
   EXPACTI_LIMITS__SUBMISSION_BURST: '1000000',
   EXPACTI_LIMITS__REQUESTS_PER_SECOND: '100000',

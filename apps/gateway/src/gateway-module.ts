@@ -34,6 +34,7 @@ import { LiveFeed } from './live-feed.js';
 import { KeyRotation } from './receipts/key-rotation.js';
 import { ReceiptMint } from './receipts/receipt-mint.js';
 import { MissedChanges } from './reviewer-socket/missed-changes.js';
+import { ReviewerFeed } from './reviewer-socket/reviewer-feed.js';
 import { ReviewerSocketServer } from './reviewer-socket/reviewer-socket-server.js';
 
 export const GATEWAY_CONTROLLERS = [
@@ -72,6 +73,7 @@ export const GATEWAY_CONTROLLERS = [
     ReceiptMint,
     RecentCommands,
     RequestLimits,
+    ReviewerFeed,
     ReviewerSocketServer,
     RuleSnapshots,
     SubmissionMetrics,
@@ -83,6 +85,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
     @Inject(LiveFeed) private readonly feed: LiveFeed,
+    @Inject(ReviewerFeed) private readonly reviewerFeed: ReviewerFeed,
     @Inject(PolicyLease) private readonly policyLease: PolicyLease,
     @Inject(IdentityLease) private readonly identityLease: IdentityLease,
     @Inject(DecisionWait) private readonly wait: DecisionWait,
@@ -95,7 +98,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Hears of changes before it holds a lease: what is tightened from then on reaches it. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.feed.start();
+    await Promise.all([this.feed.start(), this.reviewerFeed.start()]);
     await Promise.all([this.policyLease.start(), this.identityLease.start()]);
     this.rotation.start();
     this.logger.info('gateway ready');
@@ -104,6 +107,8 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     this.agents.close();
     this.wait.endAll();
+    // First the feed: what it could not hand on any more, another gateway takes.
+    await this.reviewerFeed.stop();
     await this.reviewers.close();
     await this.feed.stop();
     this.rotation.stop();

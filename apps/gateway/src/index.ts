@@ -9,6 +9,8 @@ export { GATEWAY_OPTIONS, type GatewayLimits, type GatewayOptions } from './gate
 export { gatewayOptionsOf } from './options-of-configuration.js';
 export { READINESS_CHECKS } from './readiness-checks.js';
 export { RECEIPT_KEYS, ReceiptKeys } from './receipts/receipt-keys.js';
+export { openRedisReviewerAdapter } from './reviewer-socket/redis-reviewer-adapter.js';
+export { ownSocketsOnly, REVIEWER_ADAPTER, type ReviewerAdapter } from './reviewer-socket/reviewer-adapter.js';
 export { prepareGateway, serveGateway } from './serve-gateway.js';
 
 export const gatewayService: ServiceDefinition = {

@@ -1,4 +1,4 @@
-import { EVENTS, HINTS, type HintPayload, type ReviewerEventName } from '@expacti/contracts';
+import { HINTS, type HintPayload } from '@expacti/contracts';
 import type { Bus, BusEvent, Subscription } from '@expacti/messaging';
 import { BUS, LOGGER, type Logger, parseFact, RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,24 +9,11 @@ import { OrgSettings } from './freshness/org-settings.js';
 import { RuleSnapshots } from './freshness/rule-snapshots.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from './gateway-options.js';
 import { ReviewerSocketServer } from './reviewer-socket/reviewer-socket-server.js';
-import { cursorAt } from './reviewer-socket/stream-cursor.js';
 
-type Area = 'rules' | 'targets' | 'agents' | 'org' | 'users';
-
-/** Which lists of the dashboard an event makes stale, by the first part of its type. */
-const AREAS: Record<string, Area> = {
-  rule: 'rules',
-  rules: 'rules',
-  suggestion: 'rules',
-  target: 'targets',
-  target_group: 'targets',
-  agent: 'agents',
-  token: 'agents',
-  org: 'org',
-  user: 'users',
-};
-
-/** Carries what happened anywhere to the sockets of this process: agents that wait, reviewers that watch. */
+/**
+ * Carries to this process what every process has to hear: what ends or changes somebody's standing here, what changes the
+ * rules in memory, and the decisions that agents wait for here.
+ */
 @Injectable()
 export class LiveFeed {
   #subscription: Subscription | undefined;
@@ -45,7 +32,7 @@ export class LiveFeed {
   ) {}
 
   async start(): Promise<void> {
-    const types = [...Object.keys(HINTS), ...Object.keys(EVENTS).filter((type) => !type.startsWith('command.'))];
+    const types = [...Object.keys(HINTS), 'approval.updated', 'approval.closed'];
     this.#subscription = await this.bus.subscribeEphemeral({ types, handler: (event) => this.#deliver(event) });
   }
 
@@ -54,39 +41,15 @@ export class LiveFeed {
   }
 
   async #deliver(event: BusEvent): Promise<void> {
-    const cursor = cursorAt(Date.parse(event.at));
     switch (event.type) {
       case 'policy.changed':
         return this.snapshots.onChanged(HINTS['policy.changed'].parse(event.payload));
       case 'identity.changed':
         return this.#identityChanged(HINTS['identity.changed'].parse(event.payload));
-      case 'approval.requested': {
-        const { approval } = parseFact<'approval.requested'>(event).payload.data;
-        return this.reviewers.publish(event.org, 'approval.requested', { approval, cursor });
-      }
-      case 'approval.updated': {
-        const { approval } = parseFact<'approval.updated'>(event).payload.data;
-        this.waiters.updated(approval);
-        return this.reviewers.publish(event.org, 'approval.updated', { approval, cursor });
-      }
-      case 'approval.closed': {
-        const closed = parseFact<'approval.closed'>(event).payload.data;
-        this.waiters.closed(closed);
-        return this.reviewers.publish(event.org, 'approval.closed', { approval: closed.approval, cursor });
-      }
-      case 'session.started': {
-        const { session } = parseFact<'session.started'>(event).payload.data;
-        return this.reviewers.publish(event.org, 'session.started', { session });
-      }
-      case 'session.ended': {
-        const { session_id } = parseFact<'session.ended'>(event).payload.data;
-        return this.reviewers.publish(event.org, 'session.ended', { session_id });
-      }
-      default: {
-        const area = AREAS[event.type.split('.')[0] ?? ''];
-        const name: ReviewerEventName = 'changed';
-        if (area) this.reviewers.publish(event.org, name, { area });
-      }
+      case 'approval.updated':
+        return this.waiters.updated(parseFact<'approval.updated'>(event).payload.data.approval);
+      case 'approval.closed':
+        return this.waiters.closed(parseFact<'approval.closed'>(event).payload.data);
     }
   }
 

@@ -4,9 +4,11 @@ import {
   GATEWAY_OPTIONS,
   gatewayOptionsOf,
   gatewayService,
+  openRedisReviewerAdapter,
   prepareGateway,
   READINESS_CHECKS,
   RECEIPT_KEYS,
+  REVIEWER_ADAPTER,
   ReceiptKeys,
   serveGateway,
 } from './index.js';
@@ -19,6 +21,7 @@ runService(gatewayService, {
       [GATEWAY_OPTIONS, gatewayOptionsOf(configuration)],
       [READINESS_CHECKS, checks],
       [RECEIPT_KEYS, receiptKeys],
+      [REVIEWER_ADAPTER, await openRedisReviewerAdapter(infrastructure.redisSettings)],
     ]);
   },
   async serve(app, { configuration }) {

@@ -27,7 +27,10 @@ function step(event: ConnectionEvent): void {
 export function openStream(listener: LiveListener): () => void {
   const socket: Socket = io('/reviewer', {
     path: '/socket.io',
+    // A WebSocket stays with one server, whichever that is. Polling is for networks that let none through; with several
+    // gateways it needs a proxy that keeps a browser with the gateway it began at (each knows its own sessions only).
     transports: ['websocket', 'polling'],
+    tryAllTransports: true,
     auth: (give) => {
       const current = credentials.get();
       give({ token: current.kind === 'none' ? '' : current.accessToken });

@@ -8,6 +8,7 @@ import { io, type Socket } from 'socket.io-client';
 import { CommandRig } from '../../test/command-rig.js';
 import { agent, approval, identityChange, ORG, OTHER_ORG, reviewer, silent } from '../../test/fixtures.js';
 import { MissedChanges } from './missed-changes.js';
+import { ownSocketsOnly } from './reviewer-adapter.js';
 import { ReviewerSocketServer } from './reviewer-socket-server.js';
 import { cursorAt } from './stream-cursor.js';
 
@@ -22,7 +23,15 @@ const clients: Socket[] = [];
 beforeEach(async () => {
   rig = await CommandRig.start();
   const missed = new MissedChanges(rig.authorities.client, rig.clock);
-  reviewers = new ReviewerSocketServer(rig.credentials, missed, rig.limits, rig.clock, silent, rig.options);
+  reviewers = new ReviewerSocketServer(
+    rig.credentials,
+    missed,
+    rig.limits,
+    rig.clock,
+    silent,
+    rig.options,
+    ownSocketsOnly,
+  );
   server = createServer();
   reviewers.attach(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -80,9 +89,9 @@ describe('the reviewer stream', () => {
     const [mine, theirs] = [open('rita'), open('other')];
     await Promise.all([mine.outcome, theirs.outcome]);
     const request = approval();
-    reviewers.publish(ORG, 'approval.requested', { approval: request, cursor });
-    reviewers.publish(OTHER_ORG, 'changed', { area: 'rules' });
-    reviewers.publish(ORG, 'changed', { area: 'agents' });
+    await reviewers.publish(ORG, 'approval.requested', { approval: request, cursor });
+    await reviewers.publish(OTHER_ORG, 'changed', { area: 'rules' });
+    await reviewers.publish(ORG, 'changed', { area: 'agents' });
     // Events of one connection arrive in order: what comes last is preceded by everything else that would come.
     await eventually(() => mine.events.length === 3);
     await eventually(() => theirs.events.length === 2);

@@ -18,10 +18,12 @@ import { requireLoopbackName, requireOwnOrigin } from '../http/own-origin.js';
 import { requireAccess } from '../http/route-guard.js';
 import { RequestLimits } from '../limits/request-limits.js';
 import { MissedChanges } from './missed-changes.js';
+import { REVIEWER_ADAPTER, type ReviewerAdapter } from './reviewer-adapter.js';
 
 const roomOf = (org: string): string => `org:${org}`;
 
-interface ReviewerSocketData {
+/** Whose socket it is. */
+interface Admission {
   principal: UserPrincipal;
   credential: string;
 }
@@ -30,6 +32,8 @@ interface ReviewerSocketData {
 @Injectable()
 export class ReviewerSocketServer {
   #server: Server | undefined;
+  /** Not in `socket.data`: an adapter between gateways may tell that to whoever asks for sockets. */
+  readonly #admissions = new WeakMap<Socket, Admission>();
 
   constructor(
     @Inject(Credentials) private readonly credentials: Credentials,
@@ -38,11 +42,13 @@ export class ReviewerSocketServer {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
+    @Inject(REVIEWER_ADAPTER) private readonly adapter: ReviewerAdapter,
   ) {}
 
   attach(server: HttpServer): void {
     this.#server = new Server(server, {
       serveClient: false,
+      ...(this.adapter.adapter && { adapter: this.adapter.adapter }),
       // The agent socket shares the port: leave its upgrades alone.
       destroyUpgrade: false,
       maxHttpBufferSize: 65_536,
@@ -66,14 +72,21 @@ export class ReviewerSocketServer {
     namespace.on('connection', (socket) => this.#welcome(socket));
   }
 
-  publish<N extends ReviewerEventName>(org: string, name: N, payload: z.infer<(typeof REVIEWER_EVENTS)[N]>): void {
+  /** Resolves when the event is certain to reach the org's sockets on every gateway. */
+  async publish<N extends ReviewerEventName>(
+    org: string,
+    name: N,
+    payload: z.infer<(typeof REVIEWER_EVENTS)[N]>,
+  ): Promise<void> {
     this.#server?.of('/reviewer').to(roomOf(org)).emit(name, payload);
+    await this.adapter.flushed();
   }
 
   /** Sockets of people whose standing changed come back with what they are now, or not at all. */
   identityChanged({ org, revoked }: HintPayload<'identity.changed'>): void {
     for (const socket of this.#server?.of('/reviewer').sockets.values() ?? []) {
-      const { principal } = socket.data as ReviewerSocketData;
+      const principal = this.#admissions.get(socket)?.principal;
+      if (!principal) continue;
       const isRevoked =
         revoked.user_ids.includes(principal.id) ||
         (principal.sign_in_id !== null && revoked.sign_in_ids.includes(principal.sign_in_id));
@@ -83,6 +96,7 @@ export class ReviewerSocketServer {
 
   async close(): Promise<void> {
     await this.#server?.close();
+    await this.adapter.close();
   }
 
   get connectionCount(): number {
@@ -93,7 +107,9 @@ export class ReviewerSocketServer {
     const { token } = socket.handshake.auth as { token?: unknown };
     if (typeof token !== 'string' || token.length > 8_192) throw new Error('no token');
     const { principal } = await this.#identify(token);
-    socket.data = { principal, credential: token } satisfies ReviewerSocketData;
+    this.#admissions.set(socket, { principal, credential: token });
+    // What came with the handshake is asked for no more, and must not be told to other processes with the socket.
+    Object.assign(socket.handshake, { auth: {}, headers: {} });
   }
 
   async #identify(credential: string): Promise<{ principal: UserPrincipal; expiresAt: number | null }> {
@@ -115,10 +131,10 @@ export class ReviewerSocketServer {
 
   /** Asks once more who it is: what was revoked between the handshake and now has found no socket to close. */
   async #enter(socket: Socket): Promise<UserPrincipal> {
-    const { credential } = socket.data as ReviewerSocketData;
+    const credential = this.#admissions.get(socket)?.credential ?? '';
     const { principal, expiresAt } = await this.#identify(credential);
     if (!socket.connected) throw new Error('gone already');
-    socket.data = { principal, credential } satisfies ReviewerSocketData;
+    this.#admissions.set(socket, { principal, credential });
     // A socket never outlives the token that opened it; the dashboard reconnects with a fresh one.
     if (expiresAt !== null) {
       const cancel = this.clock.schedule(expiresAt - this.clock.now(), () => socket.disconnect(true));

@@ -4,7 +4,6 @@ import type { Redis, Result } from 'ioredis';
 import type { LeaseStore } from './lease-store.js';
 
 declare module 'ioredis' {
-  // biome-ignore lint/style/useNamingConvention: ioredis' own name for its type parameter
   interface RedisCommander<Context> {
     expactiRenewLease(...args: [...LeaseKeys, gatewayId: string, leaseMs: number]): Result<number, Context>;
     expactiAcknowledge(

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 /** A command was refused at once: the server has been away for longer than anybody waits. */
 export class RedisAway extends Error {
@@ -20,7 +20,7 @@ export class ImpatientRedis extends Redis {
   readonly #patienceMs: number;
   #isDisconnected = false;
 
-  constructor(url: string, options: ConstructorParameters<typeof Redis>[1] & object, patienceMs: number) {
+  constructor(url: string, options: RedisOptions, patienceMs: number) {
     super(url, options);
     this.#patienceMs = patienceMs;
     this.on('ready', () => {

@@ -62,6 +62,7 @@ export function openRedis(
 
 /** Ends a connection, whatever state it is in. Commands under way may still be answered for a moment. */
 export async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status === 'end') return;
   if (redis.status !== 'ready') {
     redis.disconnect();
     return;

@@ -74,8 +74,8 @@ describe('a Redis of a test', () => {
   it('does not outlive the process that started it, even when that is killed', async () => {
     const keeper = startTypeScript(new URL('../fixtures/redis-keeper.ts', import.meta.url));
     try {
-      const line = await eventually(() => keeper.lines[0], 'the server', 20_000);
-      const pid = Number(line.split(' ')[1]);
+      await eventually(() => keeper.lines.length > 0, 'the server', 20_000);
+      const pid = Number(keeper.lines[0]?.split(' ')[1]);
       expect(runs(pid)).toBe(true);
       await keeper.kill();
       await eventually(() => !runs(pid), 'the end of the server');

@@ -3,6 +3,7 @@ import type { AuditIndex } from './audit-index.js';
 import type { LoadRecord } from './load.js';
 import type { RequestCall } from './request-register.js';
 import type { Story } from './story.js';
+import { unverifiedClaims } from './unverified-claims.js';
 
 /** Something that was acknowledged to a client, so that the audit log has to have it once. */
 export interface ExpectedEntry {
@@ -41,12 +42,20 @@ export const entriesFor = (audit: AuditIndex, { action, id, actor, verb }: Expec
       (entry) => (actor === undefined || entry.actor.id === actor) && (verb === undefined || entry.data.verb === verb),
     );
 
+/** What was acknowledged and the log does not have yet: single entries, or something that a whole story needs. */
 export const whatIsMissing = (record: LoadRecord, audit: AuditIndex): (ExpectedEntry | Story)[] => [
   ...expectedEntries(record).filter((expected) => entriesFor(audit, expected).length === 0),
-  ...record.stories.filter(
-    ({ heard, commandIds }) => heard && [...commandIds].some((id) => audit.closings(id).length === 0),
-  ),
+  ...record.stories.filter((story) => !isRecorded(story, audit)),
 ];
+
+function isRecorded({ heard, commandIds, receipts }: Story, audit: AuditIndex): boolean {
+  const ids = [...commandIds];
+  const recorded = ids.flatMap((id) => audit.receiptIds(id));
+  return (
+    (heard === null || ids.every((id) => audit.closings(id).length > 0)) &&
+    [...receipts].every((receipt) => recorded.includes(String(unverifiedClaims(receipt).jti)))
+  );
+}
 
 /** Votes of which somebody was told that they count. */
 export const acknowledgedVotes = (calls: readonly RequestCall[]) =>

@@ -1,6 +1,7 @@
 import type { Frame } from '../support/agent.js';
-import { AgentLink, LinkLost } from './agent-link.js';
-import { attempt } from './attempt.js';
+import { AgentConnections, type Connection } from './agent-connections.js';
+import { type AgentLink, LinkLost } from './agent-link.js';
+import { AgentRequests } from './agent-requests.js';
 import type { OpenCall } from './history.js';
 import type { LoadRun } from './load-run.js';
 import type { Asked } from './request-register.js';
@@ -25,22 +26,19 @@ export interface LoadAgentIdentity {
   readonly label: string;
 }
 
-/** A socket, and the receipts that the gateway behind it may take by itself for what was submitted there. */
-interface Connection {
-  readonly link: AgentLink;
-  readonly starts: Map<string, OpenCall>;
-}
-
 /** One agent: submits, waits, asks again whatever breaks, and forgets nothing. */
 export class LoadAgent {
-  #connection: Promise<Connection> | undefined;
-  #sessionId: string | null = null;
+  readonly #connections: AgentConnections;
+  readonly #requests: AgentRequests;
   #number = 0;
 
   constructor(
     private readonly identity: LoadAgentIdentity,
     private readonly run: LoadRun,
-  ) {}
+  ) {
+    this.#connections = new AgentConnections(identity.token, run, (frame, starts) => this.#hear(frame, starts));
+    this.#requests = new AgentRequests(identity, run);
+  }
 
   /** Ends when nothing more is to be submitted and every command has come to its end. */
   async work(commandsAtOnce: number): Promise<void> {
@@ -48,9 +46,8 @@ export class LoadAgent {
     await this.close();
   }
 
-  async close(): Promise<void> {
-    const connection = await this.#connection?.catch(() => undefined);
-    connection?.link.close();
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
   async #lane(): Promise<void> {
@@ -63,9 +60,11 @@ export class LoadAgent {
   }
 
   async #live(story: Story): Promise<void> {
-    await this.#insist(async () => this.#advance(story, await this.#connected()));
-    if (story.receipts.size > 0 && story.heard?.source === 'reviewer' && this.run.random.chance(0.3))
-      await this.#insist(() => this.#report(story));
+    await this.#insist(async () => this.#advance(story, await this.#connections.current()));
+    const { random } = this.run;
+    if (story.receipts.size > 0 && random.chance(0.1)) await this.#insist(() => this.#requests.startAgain(story));
+    if (story.receipts.size > 0 && story.heard?.source === 'reviewer' && random.chance(0.3))
+      await this.#insist(() => this.#requests.report(story));
   }
 
   /** Again and again, on whichever server answers, until the step says that it is done. */
@@ -84,8 +83,12 @@ export class LoadAgent {
   async #advance(story: Story, { link, starts }: Connection): Promise<boolean> {
     if (story.commandIds.size === 0) {
       if (!(await this.#submit(story, link, starts))) return false;
+      if (this.run.random.chance(0.1)) await this.#insist(() => this.#requests.submitAgain(story));
     } else if (!story.heard) await this.#status(story, link);
-    if (story.plan === 'withdrawn' && !story.heard) await this.#cancel(story);
+    if (story.plan === 'withdrawn' && !story.heard) {
+      await this.run.nap(this.run.random.below(60));
+      await this.#insist(() => this.#requests.cancel(story));
+    }
     while (!story.heard) {
       const pushed = await link.next(
         (frame) => frame.type === 'command.decided' && frame.ref === story.name,
@@ -166,58 +169,6 @@ export class LoadAgent {
     else if (!PERHAPS_DONE.includes(error.code)) this.#surprise(story, what, error);
   }
 
-  /** Over REST, whose answer says whether it counts; the socket says nothing where the command was allowed before. */
-  async #cancel(story: Story): Promise<void> {
-    const [id] = story.commandIds;
-    await this.run.nap(this.run.random.below(60));
-    await this.#insist(async () => {
-      const call = this.#begin(story, { kind: 'cancel' });
-      const answer = await attempt(this.run.anyUrl(), this.identity.token, 'POST', `/commands/${id}/cancel`, {});
-      if (!answer) return false;
-      if (answer.status === 200) call.answered({ kind: 'done' });
-      else if (answer.body.code === 'ALREADY_CLOSED') call.answered({ kind: 'already_closed' });
-      else if (answer.status === 404) call.answered({ kind: 'not_found' });
-      else {
-        call.hadNoEffect();
-        if (answer.status !== 429) this.#surprise(story, 'cancel', answer.body);
-        return answer.status !== 429;
-      }
-      return true;
-    });
-  }
-
-  async #report(story: Story): Promise<boolean> {
-    const [id] = story.commandIds;
-    const result = { exit_code: 0, duration_ms: 1 };
-    const answer = await attempt(this.run.anyUrl(), this.identity.token, 'POST', `/commands/${id}/result`, result);
-    if (!answer || answer.status === 429) return false;
-    if (answer.status === 200) story.isReported = true;
-    else this.#surprise(story, 'result', answer.body);
-    return true;
-  }
-
-  /** The socket in use, or a new one to any server; everybody who waits for it shares the one attempt. */
-  async #connected(): Promise<Connection> {
-    const current = this.#connection;
-    if (current) {
-      const connection = await current.catch(() => undefined);
-      if (connection && !connection.link.isLost) return connection;
-      // Somebody else may have begun to connect meanwhile.
-      if (this.#connection !== current) return this.#connected();
-    }
-    this.#connection = this.#connect();
-    return this.#connection;
-  }
-
-  async #connect(): Promise<Connection> {
-    const starts = new Map<string, OpenCall>();
-    const { token } = this.identity;
-    const link = await AgentLink.open(this.run.anyUrl(), token, this.#sessionId, (frame) => this.#hear(frame, starts));
-    if (this.#sessionId !== null) this.run.figures.reconnections += 1;
-    this.#sessionId = link.sessionId;
-    return { link, starts };
-  }
-
   /** Takes note of every decision that comes, whoever waits for it, and at whatever time. */
   #hear(frame: Frame, starts: Connection['starts']): void {
     const story = this.run.stories.get(frame.ref);
@@ -235,7 +186,7 @@ export class LoadAgent {
     return this.run.history.begin(story.name, `agent ${this.identity.label}`, asked);
   }
 
-  #surprise(story: Story, what: string, { code, message, detail }: Frame): void {
-    this.run.surprise(`${what} of ${story.name} was answered with ${code} (${message ?? detail})`);
+  #surprise(story: Story, what: string, { code, message }: Frame): void {
+    this.run.surprise(`${what} of ${story.name} was answered with ${code} (${message})`);
   }
 }

@@ -6,6 +6,7 @@ import { entriesFor, expectedEntries } from './expected-entries.js';
 import { linearize } from './linearizability.js';
 import { REQUEST_REGISTER, type RequestCall } from './request-register.js';
 import { type Closed, type Story, standingOf, standingOfCommand } from './story.js';
+import { unverifiedClaims } from './unverified-claims.js';
 import type { Violation, ViolationKind } from './violation.js';
 
 /** Everything that went wrong under a load, once the system is back; nothing if all that was promised was kept. */
@@ -61,7 +62,7 @@ function receipts(story: Story, { audit, keys }: Evidence): Violation[] {
   const found: Violation[] = [];
   if (story.receipts.size > 1) found.push(violation('receipt twice', story.name, `${story.receipts.size} for ${id}`));
   for (const receipt of story.receipts) {
-    const claims = claimsOf(receipt);
+    const claims = unverifiedClaims(receipt);
     // By the signer's own clock: when it ran out is not the question here, and clocks may have been made to jump.
     const verified = verifyReceipt(receipt, keys, Number(claims.iat) * 1_000, {
       command: story.command,
@@ -83,21 +84,13 @@ function receipts(story: Story, { audit, keys }: Evidence): Violation[] {
 
 const statusOf = (heard: Closed | null): string => (heard ? describeStanding(heard) : 'undecided');
 
-function claimsOf(receipt: string): Record<string, unknown> {
-  try {
-    return JSON.parse(Buffer.from(receipt.split('.')[1] ?? '', 'base64url').toString());
-  } catch {
-    return {};
-  }
-}
-
 /** One receipt for two commands would let the second run on the first one's approval. */
 function sharedReceipts({ record }: Evidence): Violation[] {
   const owners = new Map<string, string>();
   const found: Violation[] = [];
   for (const { name, receipts } of record.stories)
     for (const receipt of receipts) {
-      const jti = String(claimsOf(receipt).jti);
+      const jti = String(unverifiedClaims(receipt).jti);
       const other = owners.get(jti);
       if (other !== undefined)
         found.push(violation('receipt twice', name, `${jti} was given out for ${other} as well`));

@@ -8,6 +8,7 @@ interface Suite {
 export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   gateway: () => import('./gateway/whitelisted-command.js'),
   approval: () => import('./gateway/approval-unblocks.js'),
+  distributed: () => import('./distributed/distributed.js'),
   queue: () => import('./queue/full-queue.js'),
   startup: () => import('./startup/startup.js'),
   dashboard: () => import('./startup/dashboard-size.js'),

@@ -24,7 +24,10 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    if (request.method !== 'POST') return response.end('{}');
+    if (request.method !== 'POST') {
+      response.end('{}');
+      return;
+    }
     keep().then(() => {
       for (const socket of sockets) socket.send(Buffer.concat(chunks), { binary: false });
       response.end('{}');

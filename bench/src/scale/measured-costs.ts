@@ -39,6 +39,8 @@ export interface MeasuredCosts {
   readonly idle_second: PerKind;
   /** What each further gateway costs the others per second by being there: its leases. */
   readonly idle_gateway_second: Readonly<Record<'redis' | 'policy' | 'identity', CpuCost>>;
+  /** What asking costs whoever asks: agents and reviewers of the measuring, on the same machine. Not part of a plan. */
+  readonly client: Readonly<Record<Operation, CpuCost>>;
   /** Milliseconds, one client alone. */
   readonly alone_ms: {
     readonly whitelisted_command: number;
@@ -73,6 +75,7 @@ export function checkedCosts(value: unknown): MeasuredCosts {
   for (const operation of OPERATIONS) {
     for (const kind of PROCESS_KINDS) cpu('operations', operation, kind);
     for (const kind of ['gateway', 'redis']) cpu('further_gateway', operation, kind);
+    cpu('client', operation);
     for (const store of ['redis', 'postgres']) checkNumber(value, ['bytes', store, operation]);
   }
   for (const kind of PROCESS_KINDS) {

@@ -11,6 +11,7 @@ import {
   temporaryFolder,
   untilReady,
 } from '@expacti/testkit';
+import { Redis } from 'ioredis';
 import { UNLIMITED } from './measured-server.js';
 
 const APPS = fileURLToPath(new URL('../../../apps/', import.meta.url));
@@ -31,6 +32,8 @@ export class DistributedSystem {
     readonly redis: RedisServer,
     readonly postgres: PostgresServer,
     readonly databaseUrl: string,
+    /** For looking into Redis, beside the system. */
+    readonly admin: Redis,
     private readonly folder: { path: string; remove(): void },
     readonly processes: ServiceProcess[],
   ) {}
@@ -39,22 +42,30 @@ export class DistributedSystem {
   static async start({ gateways }: { gateways: number }): Promise<DistributedSystem> {
     const folder = temporaryFolder('expacti-bench-distributed');
     const redis = await startRedis();
+    const admin = new Redis(redis.url);
     let system: DistributedSystem | undefined;
     try {
       const postgres = await startPostgres({ durable: true, settings: { max_connections: '300' } });
-      system = new DistributedSystem(redis, postgres, await postgres.createDatabase(), folder, []);
+      system = new DistributedSystem(redis, postgres, await postgres.createDatabase(), admin, folder, []);
       const masterKey = randomBytes(32).toString('base64url');
       await system.#launch([...WORKERS, ...Array<Service>(gateways).fill('gateway')], masterKey);
       return system;
     } catch (error) {
       if (system) await system.stop();
-      else await redis.stop();
+      else {
+        admin.disconnect();
+        await redis.stop();
+      }
       throw error;
     }
   }
 
   of(service: Service): readonly ServiceProcess[] {
     return this.processes.filter((one) => one.service === service);
+  }
+
+  pidsOf(service: Service): number[] {
+    return this.of(service).map(({ child }) => child.pid ?? 0);
   }
 
   get gatewayUrls(): string[] {
@@ -65,6 +76,7 @@ export class DistributedSystem {
   async stop(): Promise<void> {
     await Promise.all(this.of('gateway').map(({ child }) => child.stop()));
     await Promise.all(this.processes.map(({ child }) => child.stop()));
+    this.admin.disconnect();
     await this.redis.stop();
     await this.postgres.stop();
     this.folder.remove();

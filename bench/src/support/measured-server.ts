@@ -12,6 +12,7 @@ export const UNLIMITED = {
   EXPACTI_LIMITS__SUBMISSION_BURST: '1000000',
   EXPACTI_LIMITS__REQUESTS_PER_SECOND: '100000',
   EXPACTI_LIMITS__PUBLIC_REQUESTS_PER_SECOND: '100000',
+  EXPACTI_LIMITS__SOCKETS_PER_AGENT: '100000',
 };
 
 /** The built server as a user runs it: a process of its own, evaluation mode, fresh data, a free port. */

@@ -5,6 +5,9 @@ export class RedisAway extends Error {
   override readonly name = 'RedisAway';
 }
 
+/** Replies keep the shape that the types of ioredis give them. */
+export type ReadableOptions = RedisOptions & { replyMapping?: 'legacy' };
+
 /** What ioredis itself sends while it connects. */
 const HANDSHAKE = new Set(['hello', 'auth', 'select', 'client', 'readonly', 'info']);
 
@@ -20,7 +23,7 @@ export class ImpatientRedis extends Redis {
   readonly #patienceMs: number;
   #isDisconnected = false;
 
-  constructor(url: string, options: RedisOptions, patienceMs: number) {
+  constructor(url: string, options: ReadableOptions, patienceMs: number) {
     super(url, options);
     this.#patienceMs = patienceMs;
     this.on('ready', () => {

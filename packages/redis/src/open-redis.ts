@@ -1,5 +1,5 @@
-import { Redis, type RedisOptions } from 'ioredis';
-import { ImpatientRedis } from './impatient-redis.js';
+import { Redis } from 'ioredis';
+import { ImpatientRedis, type ReadableOptions } from './impatient-redis.js';
 
 /** What a composition root says about its Redis. */
 export interface RedisSettings {
@@ -41,9 +41,9 @@ export function openRedis(
   { url, report }: RedisSettings,
   name: string,
   kind: ConnectionKind = 'commands',
-  extra: RedisOptions = {},
+  extra: ReadableOptions = {},
 ): Redis {
-  const options: RedisOptions = {
+  const options: ReadableOptions = {
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: 10_000,

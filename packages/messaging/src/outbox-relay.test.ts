@@ -1,24 +1,38 @@
-import { join } from 'node:path';
 import { appendToOutbox, type Database, newId, OutboxRow, openDatabase } from '@expacti/persistence';
-import { eventually, FakeClock, temporaryFolder } from '@expacti/testkit';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  eventually,
+  FakeClock,
+  type PostgresServer,
+  startPostgres,
+  type TemporaryDatabase,
+  temporaryDatabase,
+} from '@expacti/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BusEvent } from './bus.js';
 import { EmbeddedBus } from './embedded/embedded-bus.js';
 import { LogRow } from './embedded/rows.js';
 import { messagingEntities, messagingMigrations } from './messaging-schema.js';
 import { OutboxRelay, type RelayTarget } from './outbox-relay.js';
 
-const event = (number: number): BusEvent => ({
+const event = (number: number, key = 'k'): BusEvent => ({
   id: newId('evt'),
   type: 'test.happened',
   org: 'org_1',
-  key: 'k',
+  key,
   at: '2026-01-01T00:00:00.000Z',
   payload: { number },
 });
 
-describe('the outbox relay', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+
+afterAll(() => server.stop());
+
+describe.each(['SQLite', 'PostgreSQL'])('the outbox relay on %s', (engine) => {
+  let storage: TemporaryDatabase;
   let database: Database;
   let clock: FakeClock;
   let bus: EmbeddedBus;
@@ -36,21 +50,20 @@ describe('the outbox relay', () => {
   const decide = (events: BusEvent[]) => database.transaction((manager) => appendToOutbox(manager, events));
 
   beforeEach(async () => {
-    folder = temporaryFolder();
-    clock = new FakeClock();
-    database = await openDatabase({
-      url: `sqlite:${join(folder.path, 'relay.db')}`,
+    storage = await temporaryDatabase({
       entities: messagingEntities,
       migrations: messagingMigrations,
+      postgres: engine === 'PostgreSQL' ? server : undefined,
     });
+    database = storage.database;
+    clock = new FakeClock();
     bus = new EmbeddedBus({ database, clock });
   });
 
   afterEach(async () => {
     await relay.close();
     await bus.close();
-    await database.close();
-    folder.remove();
+    await storage.remove();
   });
 
   it('publishes what is committed, in order, at once, and wakes the subscribers', async () => {
@@ -93,5 +106,49 @@ describe('the outbox relay', () => {
       return (await left()) === 0;
     });
     expect(await logged()).toEqual([only.id]);
+  });
+
+  it('keeps the order of each key and every event, where several processes relay what many commit at once', async () => {
+    const other = await openDatabase({
+      url: storage.url,
+      entities: messagingEntities,
+      migrations: messagingMigrations,
+    });
+    const moved: string[] = [];
+    /** Outside of the database, as another server is: what it was given stays, and it takes its time. */
+    const target: RelayTarget = {
+      publishWithin: async (_manager, events) => {
+        for (const { key, payload } of events) {
+          await new Promise(setImmediate);
+          moved.push(`${key} ${(payload as { number: number }).number}`);
+        }
+      },
+      wake: () => undefined,
+    };
+    const otherRelay = new OutboxRelay({ database: other, target, clock });
+    start(target);
+    const both = [database, other] as const;
+    const decided: string[] = [];
+    /** One key's decisions, each made after the one before was committed, by whichever process. */
+    const decider = async (key: string, pauses: number): Promise<void> => {
+      for (let number = 0; number < 25; number += 1) {
+        await both[number % 2 === 0 ? 0 : 1].transaction(async (manager) => {
+          await appendToOutbox(manager, [event(2 * number, key), event(2 * number + 1, key)]);
+          // The numbers in the outbox are given; others commit theirs first.
+          for (let turn = 0; turn < (pauses * number) % 11; turn += 1) await new Promise(setImmediate);
+        });
+        decided.push(`${key} ${2 * number}`, `${key} ${2 * number + 1}`);
+      }
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, n) => decider(`k${n}`, n)));
+    await Promise.all([relay.flush(), otherRelay.flush()]);
+    expect(await left()).toBe(0);
+    expect(moved.toSorted()).toEqual(decided.toSorted());
+    for (let n = 0; n < 12; n += 1) {
+      const ofKey = (entry: string) => entry.startsWith(`k${n} `);
+      expect(moved.filter(ofKey)).toEqual(decided.filter(ofKey));
+    }
+    await otherRelay.close();
+    await other.close();
   });
 });

@@ -1,5 +1,5 @@
-import { type Clock, type Database, OUTBOX_TOPIC, OutboxRow, systemClock } from '@expacti/persistence';
-import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import { type Clock, type Database, OUTBOX_TOPIC, OutboxRow, serialize, systemClock } from '@expacti/persistence';
+import { type EntityManager, In } from 'typeorm';
 import type { BusEvent } from './bus.js';
 import { busEvent } from './event-row.js';
 import type { ReportTrouble } from './trouble.js';
@@ -24,8 +24,12 @@ export interface OutboxRelayOptions {
 }
 
 /**
- * Moves outbox rows to the bus in their order. On the embedded bus both sides are one database, so a row leaves the
- * outbox and enters the log in the same transaction: exactly once.
+ * Moves outbox rows to the bus in their order. On the embedded bus both sides are one database, so a row leaves the outbox
+ * and enters the log in the same transaction: exactly once. Several processes may relay from one outbox.
+ *
+ * On PostgreSQL the rows of two transactions are in the order in which they were written, which need not be that of the
+ * commits. Where one of them waited for the other (the same row, the same version) both are the same, as long as a
+ * transaction changes its state first and calls `appendToOutbox` then.
  */
 export class OutboxRelay {
   readonly #database: Database;
@@ -97,12 +101,14 @@ export class OutboxRelay {
     const isEmpty = !(await this.#database.read((manager) => manager.exists(OutboxRow)));
     if (isEmpty) return 0;
     const events = await this.#database.transaction(async (manager) => {
+      // Of several processes one moves at a time: two would overtake one another, and the order within a key be lost.
+      await serialize(manager, 'outbox_events');
       const rows = await manager.find(OutboxRow, { order: { sequence: 'ASC' }, take: BATCH_SIZE });
-      const last = rows.at(-1);
-      if (last === undefined) return [];
+      if (rows.length === 0) return [];
       const moved = rows.map(busEvent);
       await this.#target.publishWithin(manager, moved);
-      await manager.delete(OutboxRow, { sequence: LessThanOrEqual(last.sequence) });
+      // These and no others: an event of a lower number may have been committed since they were read.
+      await manager.delete(OutboxRow, { sequence: In(rows.map(({ sequence }) => sequence)) });
       return moved;
     });
     this.#target.wake(events);

@@ -39,7 +39,8 @@ export class DeadLetters {
       if (row === null) return undefined;
       const { groupName, position, eventId, type, org, key, at, payload } = row;
       const event = { position, eventId, type, org, key, at, payload };
-      await manager.delete(DeadLetterRow, { id });
+      // Somebody else may have found it too; one of us takes it away.
+      if ((await manager.delete(DeadLetterRow, { id })).affected !== 1) return undefined;
       const delivery = { ...event, groupName, attempts: 0, nextAttemptAt: now, lastError: row.error };
       await manager.insert(DeliveryRow, delivery);
       return { group: groupName, event };

@@ -19,10 +19,10 @@ export class GroupStore {
    */
   async open(initial: number, end: number): Promise<number> {
     return this.#database.transaction(async (manager) => {
-      const row = await manager.findOneBy(GroupRow, { groupName: this.#group });
-      if (row !== null) return Math.min(row.cursor, end);
-      await manager.insert(GroupRow, { groupName: this.#group, cursor: initial });
-      return initial;
+      const fresh = { groupName: this.#group, cursor: initial };
+      await manager.createQueryBuilder().insert().into(GroupRow).values(fresh).orIgnore().execute();
+      const { cursor } = await manager.findOneByOrFail(GroupRow, { groupName: this.#group });
+      return Math.min(cursor, end);
     });
   }
 

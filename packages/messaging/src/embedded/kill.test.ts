@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { openDatabase } from '@expacti/persistence';
-import { type Child, eventually, startTypeScript, temporaryFolder } from '@expacti/testkit';
+import { type Child, eventually, startPostgres, startTypeScript, temporaryFolder } from '@expacti/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { CreateHandled1767225600011 } from '../../fixtures/create-handled.js';
 import { messagingEntities, messagingMigrations } from '../messaging-schema.js';
 import { DeadLetterRow } from './rows.js';
 
 const worker = new URL('../../fixtures/bus-worker.ts', import.meta.url);
-const ROUNDS = 4;
 
 interface Handled {
   readonly event_id: string;
@@ -16,30 +15,39 @@ interface Handled {
 }
 
 describe('the embedded bus under kill -9', () => {
-  it('loses no promised event, handles each once, and keeps the order of each key', async () => {
+  it('loses no promised event, handles each once, and keeps the order of each key, on SQLite', async () => {
     const folder = temporaryFolder('expacti-kill');
-    const url = `sqlite:${join(folder.path, 'bus.db')}`;
-    const promised: string[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const child = startTypeScript(worker, [url, String(round * 1_000_000)]);
-      await killAfter(child, 700 + round * 137);
-      promised.push(...child.lines.filter((line) => line.startsWith('promised')));
-    }
-    expect(promised.length).toBeGreaterThan(ROUNDS * 700);
-    const last = startTypeScript(worker, [url, '0', 'drain']);
-    const handled = await drained(url, promised.length).finally(() => last.stop());
-
-    const ids = handled.map((row) => row.event_id);
-    expect(new Set(ids).size).toBe(ids.length);
-    const lost = promised.map((line) => line.split(' ')[1] ?? '').filter((id) => !ids.includes(id));
-    expect(lost).toEqual([]);
-    for (const [key, rows] of Map.groupBy(handled, (row) => row.key)) {
-      const numbers = rows.map((row) => row.number);
-      expect({ key, numbers }).toEqual({ key, numbers: numbers.toSorted((a, b) => a - b) });
-    }
+    await loseNothing(`sqlite:${join(folder.path, 'bus.db')}`, 4, 700);
     folder.remove();
   }, 120_000);
+
+  it('loses no promised event, handles each once, and keeps the order of each key, on PostgreSQL', async () => {
+    const server = await startPostgres();
+    await loseNothing(await server.createDatabase(), 2, 300).finally(() => server.stop());
+  }, 120_000);
 });
+
+/** Kills a worker again and again, each time after more promises than the last time. */
+async function loseNothing(url: string, rounds: number, promises: number): Promise<void> {
+  const promised: string[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const child = startTypeScript(worker, [url, String(round * 1_000_000)]);
+    await killAfter(child, promises + round * 137);
+    promised.push(...child.lines.filter((line) => line.startsWith('promised')));
+  }
+  expect(promised.length).toBeGreaterThan(rounds * promises);
+  const last = startTypeScript(worker, [url, '0', 'drain']);
+  const handled = await drained(url, promised.length).finally(() => last.stop());
+
+  const ids = handled.map((row) => row.event_id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const lost = promised.map((line) => line.split(' ')[1] ?? '').filter((id) => !ids.includes(id));
+  expect(lost).toEqual([]);
+  for (const [key, rows] of Map.groupBy(handled, (row) => row.key)) {
+    const numbers = rows.map((row) => row.number);
+    expect({ key, numbers }).toEqual({ key, numbers: numbers.toSorted((a, b) => a - b) });
+  }
+}
 
 /** Kills the worker once it has made that many promises, wherever it is then. */
 async function killAfter(child: Child, promises: number): Promise<void> {

@@ -28,7 +28,8 @@ export interface OutboxEvent {
 
 /**
  * Keeps events together with the state that they tell of: call it inside `Database.transaction` with its manager.
- * They are published in this order after the commit, and never if the transaction is rolled back.
+ * They are published in this order after the commit, and never if the transaction is rolled back. Change the state first:
+ * of two transactions that change the same row, the events of the one that waited then come after the other's.
  */
 export async function appendToOutbox(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;

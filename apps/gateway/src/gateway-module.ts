@@ -92,6 +92,7 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(KeyRotation) private readonly rotation: KeyRotation,
     @Inject(AgentSocketServer) private readonly agents: AgentSocketServer,
     @Inject(ReviewerSocketServer) private readonly reviewers: ReviewerSocketServer,
+    @Inject(RequestLimits) private readonly limits: RequestLimits,
   ) {
     registerGatewayMetrics(metrics, agents, reviewers);
   }
@@ -114,5 +115,6 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     this.rotation.stop();
     this.policyLease.stop();
     this.identityLease.stop();
+    await this.limits.close();
   }
 }

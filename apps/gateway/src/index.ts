@@ -6,6 +6,9 @@ import { IdempotentResponseRow } from './storage/idempotent-response-row.js';
 
 export { GATEWAY_CONTROLLERS, GatewayModule } from './gateway-module.js';
 export { GATEWAY_OPTIONS, type GatewayLimits, type GatewayOptions } from './gateway-options.js';
+export { InProcessRateLimits } from './limits/in-process-rate-limits.js';
+export { RATE_LIMITS, type RateLimits } from './limits/rate-limits.js';
+export { RedisRateLimits } from './limits/redis/redis-rate-limits.js';
 export { gatewayOptionsOf } from './options-of-configuration.js';
 export { READINESS_CHECKS } from './readiness-checks.js';
 export { RECEIPT_KEYS, ReceiptKeys } from './receipts/receipt-keys.js';

@@ -6,6 +6,7 @@ import {
   gatewayService,
   openRedisReviewerAdapter,
   prepareGateway,
+  RATE_LIMITS,
   READINESS_CHECKS,
   RECEIPT_KEYS,
   REVIEWER_ADAPTER,
@@ -21,6 +22,7 @@ runService(gatewayService, {
       [GATEWAY_OPTIONS, gatewayOptionsOf(configuration)],
       [READINESS_CHECKS, checks],
       [RECEIPT_KEYS, receiptKeys],
+      [RATE_LIMITS, new RedisRateLimits(infrastructure.redisSettings, clock)],
       [REVIEWER_ADAPTER, await openRedisReviewerAdapter(infrastructure.redisSettings)],
     ]);
   },

@@ -13,6 +13,7 @@ import { RuleSnapshots } from '../src/freshness/rule-snapshots.js';
 import { SubmissionMetrics } from '../src/gateway-metrics.js';
 import type { GatewayOptions } from '../src/gateway-options.js';
 import { gatewayService } from '../src/index.js';
+import { InProcessRateLimits } from '../src/limits/in-process-rate-limits.js';
 import { RequestLimits } from '../src/limits/request-limits.js';
 import { ReceiptKeys } from '../src/receipts/receipt-keys.js';
 import { ReceiptMint } from '../src/receipts/receipt-mint.js';
@@ -48,7 +49,7 @@ export class CommandRig {
     this.snapshots = new RuleSnapshots(client, this.settings, silent, options, this.policyLease, this.identityLease);
     this.freshness = new Freshness(this.policyLease, this.identityLease);
     this.credentials = new Credentials(client, clock, this.identityLease);
-    this.limits = new RequestLimits(options);
+    this.limits = new RequestLimits(options, new InProcessRateLimits(clock), this.metrics);
     this.commands = new CommandService(
       client,
       this.bus,

@@ -1,7 +1,9 @@
 import {
   GATEWAY_OPTIONS,
   type GatewayOptions,
+  InProcessRateLimits,
   ownSocketsOnly,
+  RATE_LIMITS,
   READINESS_CHECKS,
   RECEIPT_KEYS,
   REVIEWER_ADAPTER,
@@ -52,5 +54,6 @@ export function standalonePorts(options: PortOptions): ReadonlyMap<symbol, unkno
     [GATEWAY_OPTIONS, options.gateway],
     [READINESS_CHECKS, checks],
     [REVIEWER_ADAPTER, ownSocketsOnly],
+    [RATE_LIMITS, new InProcessRateLimits(options.clock)],
   ]);
 }

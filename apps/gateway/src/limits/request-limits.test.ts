@@ -1,10 +1,19 @@
-import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '@expacti/platform';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type Counter, Registry } from 'prom-client';
 import { gatewayOptions } from '../../test/fixtures.js';
+import { InProcessRateLimits } from './in-process-rate-limits.js';
 import { RequestLimits } from './request-limits.js';
+
+let registry: Registry;
+beforeEach(() => {
+  registry = new Registry();
+});
 
 const limitsOf = (more: Partial<ReturnType<typeof gatewayOptions>['limits']>) => {
   const options = gatewayOptions();
-  return new RequestLimits({ ...options, limits: { ...options.limits, ...more } });
+  const rates = new InProcessRateLimits(systemClock);
+  return new RequestLimits({ ...options, limits: { ...options.limits, ...more } }, rates, registry);
 };
 
 /** How many of `times` calls in one breath are let through, and what the first refusal says. */
@@ -26,6 +35,7 @@ describe('the limits', () => {
 
   it('know no burst where it is not above the steady rate', async () => {
     for (const submissionBurst of [20, 5]) {
+      registry.clear();
       const limits = limitsOf({ submissionsPerSecond: 20, submissionBurst });
       expect((await letThrough(100, () => limits.takeSubmission('agt_1'))).allowed).toBe(20);
     }
@@ -46,5 +56,16 @@ describe('the limits', () => {
     expect((await letThrough(10, () => limits.takeUser('usr_1'))).allowed).toBe(3);
     expect((await letThrough(10, () => limits.takePublic('::1'))).allowed).toBe(2);
     expect((await letThrough(10, () => limits.takeAgent('agt_1'))).allowed).toBe(4);
+  });
+
+  it('are counted where they refuse', async () => {
+    const limits = limitsOf({ requestsPerSecond: 3, submissionsPerSecond: 1, submissionBurst: 1 });
+    await letThrough(10, () => limits.takeUser('usr_1'));
+    await letThrough(3, () => limits.takeSubmission('agt_1'));
+    const { values } = await (registry.getSingleMetric('expacti_rate_limited_total') as Counter).get();
+    expect(values.map(({ labels, value }) => [labels.limit, value])).toEqual([
+      ['user', 7],
+      ['submission', 2],
+    ]);
   });
 });

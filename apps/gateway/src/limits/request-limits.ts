@@ -1,54 +1,64 @@
 import { ExpactiError } from '@expacti/contracts';
+import { METRICS } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Counter, type Registry } from 'prom-client';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
-import { TokenBuckets } from './token-buckets.js';
+import { type Bucket, RATE_LIMITS, type RateLimits, type Wait, type Window } from './rate-limits.js';
 
 /** How often one caller may ask. Who asks too often is told when to come back. */
 @Injectable()
 export class RequestLimits {
-  readonly #submissions: TokenBuckets;
-  readonly #agents: RateLimiterMemory;
-  readonly #users: RateLimiterMemory;
-  readonly #public: RateLimiterMemory;
+  readonly #submissions: Bucket;
+  readonly #agents: Window;
+  readonly #users: Window;
+  readonly #public: Window;
+  readonly #refused: Counter<'limit'>;
 
-  constructor(@Inject(GATEWAY_OPTIONS) { limits }: GatewayOptions) {
-    const perSecond = (keyPrefix: string, points: number) => new RateLimiterMemory({ keyPrefix, points, duration: 1 });
+  constructor(
+    @Inject(GATEWAY_OPTIONS) { limits }: GatewayOptions,
+    @Inject(RATE_LIMITS) private readonly rates: RateLimits,
+    @Inject(METRICS) registry: Registry,
+  ) {
     const { submissionsPerSecond, submissionBurst } = limits;
-    this.#submissions = new TokenBuckets(submissionsPerSecond, Math.max(submissionsPerSecond, submissionBurst));
+    const capacity = Math.max(submissionsPerSecond, submissionBurst);
+    this.#submissions = rates.bucket('submission', submissionsPerSecond, capacity);
     // A command is submitted once, then asked after, started and reported: this never hinders an honest agent.
-    this.#agents = perSecond('agent', submissionBurst);
-    this.#users = perSecond('user', limits.requestsPerSecond);
-    this.#public = perSecond('public', limits.publicRequestsPerSecond);
+    this.#agents = rates.window('agent', submissionBurst);
+    this.#users = rates.window('user', limits.requestsPerSecond);
+    this.#public = rates.window('public', limits.publicRequestsPerSecond);
+    this.#refused = new Counter({
+      name: 'expacti_rate_limited_total',
+      help: 'Requests that were refused because their caller asked too often, by limit',
+      labelNames: ['limit'],
+      registers: [registry],
+    });
   }
 
   async takeSubmission(agentId: string): Promise<void> {
-    const waitMs = this.#submissions.take(agentId, performance.now());
-    if (waitMs > 0) throw rateLimited(waitMs);
+    const wait = this.#submissions.take(agentId);
+    this.#refuse('submission', typeof wait === 'number' ? wait : await wait);
   }
 
   /** Everything else that an agent asks. */
-  takeAgent(agentId: string): Promise<void> {
-    return take(this.#agents, agentId);
+  async takeAgent(agentId: string): Promise<void> {
+    this.#refuse('agent', await this.#agents.take(agentId));
   }
 
-  takeUser(userId: string): Promise<void> {
-    return take(this.#users, userId);
+  async takeUser(userId: string): Promise<void> {
+    this.#refuse('user', await this.#users.take(userId));
   }
 
-  takePublic(address: string): Promise<void> {
-    return take(this.#public, address);
+  async takePublic(address: string): Promise<void> {
+    this.#refuse('public', await this.#public.take(address));
+  }
+
+  close(): Promise<void> {
+    return this.rates.close();
+  }
+
+  #refuse(limit: string, waitMs: Wait): void {
+    if (waitMs === 0) return;
+    this.#refused.inc({ limit });
+    throw new ExpactiError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.max(1, waitMs / 1_000) });
   }
 }
-
-async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw rateLimited(refusal.msBeforeNext);
-  }
-}
-
-const rateLimited = (waitMs: number): ExpactiError =>
-  new ExpactiError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.max(1, waitMs / 1_000) });

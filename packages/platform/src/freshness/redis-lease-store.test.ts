@@ -124,6 +124,6 @@ it('leases leave nothing behind when they have lapsed', async () => {
   await sleep(80);
   const redis = openRedis({ url: server.url }, 'test');
   expect(await redis.keys(`${prefix}:*acknowledged*`)).toEqual([]);
-  expect(await redis.zrange(`${prefix}:{leases}:holders`, 0, -1)).toEqual(['two']);
+  expect(await redis.zrange(`${prefix}:{leases}:holders`, '0', '-1')).toEqual(['two']);
   await closeRedis(redis);
 });

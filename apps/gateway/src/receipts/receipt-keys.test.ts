@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { importJwks, newMasterKey, verifyCheckpoint } from '@expacti/crypto';
+import { openDatabase } from '@expacti/persistence';
 import { timestamp } from '@expacti/platform';
-import { FakeClock, type TemporaryDatabase, temporaryDatabase } from '@expacti/testkit';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  eventually,
+  FakeClock,
+  type PostgresServer,
+  startPostgres,
+  type TemporaryDatabase,
+  temporaryDatabase,
+} from '@expacti/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { silent } from '../../test/fixtures.js';
 import { gatewayService } from '../index.js';
 import { KeyRotation } from './key-rotation.js';
 import { ReceiptKeyRow } from './receipt-key-row.js';
-import { KEY_LIFETIME_MS, ReceiptKeys } from './receipt-keys.js';
+import { KEY_LIFETIME_MS, PUBLISHED_BEFORE_SIGNING_MS, ReceiptKeys } from './receipt-keys.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7);
 const { entities, migrations } = gatewayService;
@@ -49,21 +57,42 @@ describe('the signing keys', () => {
     expect(keys.current.kid).toBe(old);
     clock.advance(1);
     await keys.refresh();
+    // Published first, and signed with when everybody who publishes keys publishes it.
+    expect(keys.current.kid).toBe(old);
+    expect((await publishedBy(keys)).at(-1)).toBe(old);
+    expect(await publishedBy(keys)).toHaveLength(2);
+    clock.advance(PUBLISHED_BEFORE_SIGNING_MS);
+    await keys.refresh();
     expect(keys.current.kid).not.toBe(old);
     expect(await publishedBy(keys)).toEqual([keys.current.kid, old]);
     expect(verifyCheckpoint(signed, importJwks(await keys.jwks()))).toMatchObject({ ok: true });
   });
 
-  it('learn within a minute what another replica has made', async () => {
-    const [one, other] = [await opened(), await opened()];
+  it('of replicas are published by each before any signs with them', async () => {
+    const replicas = [await opened(), await opened()];
+    const old = replicas[0]?.current.kid;
     clock.advance(KEY_LIFETIME_MS + 1);
-    await one.refresh();
-    expect(await publishedBy(other)).toContain(one.current.kid);
-    expect(other.current.kid).toBe(one.current.kid);
+    const signers = new Set<string>();
+    for (let second = 0; second <= 300; second += 1) {
+      // One looks after its keys all the time, the other only when somebody asks for them.
+      await replicas[0]?.refresh();
+      const published = await Promise.all(replicas.map(publishedBy));
+      for (const { current } of replicas) {
+        signers.add(current.kid);
+        for (const kids of published) expect(kids).toContain(current.kid);
+      }
+      clock.advance(1_000);
+    }
+    expect(signers.size).toBe(2);
+    expect(replicas.map(({ current }) => current.kid)).not.toContain(old);
+  });
+
+  it('of replicas are the same where all of them find that a new one is due', async () => {
+    const replicas = await Promise.all([opened(), opened(), opened()]);
+    expect(new Set(replicas.map(({ current }) => current.kid)).size).toBe(1);
     clock.advance(KEY_LIFETIME_MS + 1);
-    await one.refresh();
-    await other.jwks();
-    expect(other.current.kid).toBe(one.current.kid);
+    await Promise.all(replicas.map((keys) => keys.refresh()));
+    for (const keys of replicas) expect(await publishedBy(keys)).toHaveLength(2);
   });
 
   it('are rotated while nobody asks for them', async () => {
@@ -72,6 +101,9 @@ describe('the signing keys', () => {
     const rotation = new KeyRotation(keys, clock, silent);
     rotation.start();
     clock.advance(KEY_LIFETIME_MS + 3_600_000);
+    // The hour in which it is found and the hour in which it takes over.
+    await eventually(async () => (await publishedBy(keys)).length === 2);
+    clock.advance(3_600_000);
     while (keys.current.kid === old) await new Promise((resolve) => setImmediate(resolve));
     rotation.stop();
     expect(clock.waiting).toBe(0);
@@ -101,6 +133,30 @@ describe('the signing keys', () => {
       if (!newest || !oldest) throw new Error('two keys were expected');
       await manager.update(ReceiptKeyRow, { kid: newest.kid }, { sealedPrivateKey: oldest.sealedPrivateKey });
     });
+    clock.advance(PUBLISHED_BEFORE_SIGNING_MS);
     await expect(opened()).rejects.toThrow();
+  });
+});
+
+describe('the first key of an installation on PostgreSQL', () => {
+  let postgres: PostgresServer;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(() => postgres.stop());
+
+  it('is one, although every gateway starts at once and finds none', async () => {
+    const schema = { entities: [...entities], migrations: [...migrations] };
+    const shared = await temporaryDatabase({ ...schema, postgres });
+    const databases = await Promise.all([1, 2, 3].map(() => openDatabase({ ...schema, url: shared.url })));
+    try {
+      const replicas = databases.map((database) => new ReceiptKeys(database, clock, MASTER_KEY));
+      await Promise.all(replicas.map((keys) => keys.refresh()));
+      expect(new Set(replicas.map(({ current }) => current.kid)).size).toBe(1);
+      for (const keys of replicas) expect(await publishedBy(keys)).toHaveLength(1);
+    } finally {
+      for (const database of databases) await database.close();
+      await shared.remove();
+    }
   });
 });

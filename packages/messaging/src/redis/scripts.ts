@@ -30,7 +30,8 @@ for i = 1, #ARGV, ${EVENT_NAMES.length} do
 end
 return 1`;
 
-const OPEN_GROUP = `#!lua flags=allow-oom
+/** Makes a group of a stream, and the stream, where there is none. */
+export const OPEN_GROUP = `#!lua flags=allow-oom
 local made = redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], ARGV[2], 'MKSTREAM')
 if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
 return 1`;

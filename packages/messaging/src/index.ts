@@ -18,6 +18,7 @@ export { connectTransport } from './nest/connect-transport.js';
 export { ServiceClient } from './nest/service-client.js';
 export { ServiceTransport, type ServiceTransportOptions } from './nest/service-transport.js';
 export { OutboxRelay, type OutboxRelayOptions, type RelayTarget } from './outbox-relay.js';
+export { InboxTrimmer, type InboxTrimmerOptions, trimInbox } from './redis/inbox-trimmer.js';
 export { RedisRpc, type RedisRpcOptions } from './redis/redis-rpc.js';
 export { RedisStreamsBus, type RedisStreamsBusOptions } from './redis/redis-streams-bus.js';
 export { DEFAULT_RPC_TIMEOUT_MS, type Rpc, type RpcResponder } from './rpc.js';

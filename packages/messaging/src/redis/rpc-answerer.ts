@@ -4,7 +4,7 @@ import type { ReportRpcError } from '../embedded/embedded-rpc.js';
 import type { RpcResponder } from '../rpc.js';
 import { type ErrorOnWire, errorOnWire } from '../rpc-error.js';
 import { BLOCK_MS, BlockingReader } from './blocking-reader.js';
-import { RESPONDERS, type ReplyOnWire, type RequestOnWire, requestOnWire } from './rpc-wire.js';
+import { type AnsweringRedis, RESPONDERS, type ReplyOnWire, type RequestOnWire, requestOnWire } from './rpc-wire.js';
 import { ServerTime } from './server-time.js';
 import type { StreamEntry } from './stream-event.js';
 

@@ -1,5 +1,11 @@
-import { LOGGER, type Logger, METRICS } from '@expacti/platform';
-import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { CLOCK, type Clock, LOGGER, type Logger, METRICS } from '@expacti/platform';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { AgentSocketServer } from './agent-socket/agent-socket-server.js';
@@ -8,6 +14,7 @@ import { Credentials } from './auth/credentials.js';
 import { CommandService } from './commands/command-service.js';
 import { DecisionWait } from './commands/decision-wait.js';
 import { DecisionWaiters } from './commands/decision-waiters.js';
+import { HistoryLag } from './commands/history-lag.js';
 import { RecentCommands } from './commands/recent-commands.js';
 import { VotingService } from './commands/voting-service.js';
 import { AgentsController } from './controllers/agents-controller.js';
@@ -20,6 +27,7 @@ import { PeopleController } from './controllers/people-controller.js';
 import { RulesController } from './controllers/rules-controller.js';
 import { SessionsController } from './controllers/sessions-controller.js';
 import { TargetsController } from './controllers/targets-controller.js';
+import { Drain } from './drain.js';
 import { Freshness } from './freshness/freshness.js';
 import { IdentityLease, PolicyLease } from './freshness/leases.js';
 import { OrgSettings } from './freshness/org-settings.js';
@@ -50,6 +58,9 @@ export const GATEWAY_CONTROLLERS = [
   HealthController,
 ];
 
+/** How long a decision that is being made may keep a process that is told to stop. */
+const ANSWERED_WITHIN_MS = 5_000;
+
 @Module({
   controllers: GATEWAY_CONTROLLERS,
   providers: [
@@ -61,9 +72,11 @@ export const GATEWAY_CONTROLLERS = [
     Credentials,
     DecisionWait,
     DecisionWaiters,
+    Drain,
     EvaluationService,
     Freshness,
     Greeter,
+    HistoryLag,
     IdentityLease,
     KeyRotation,
     LiveFeed,
@@ -80,7 +93,7 @@ export const GATEWAY_CONTROLLERS = [
     VotingService,
   ],
 })
-export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class GatewayModule implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
@@ -93,8 +106,12 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(AgentSocketServer) private readonly agents: AgentSocketServer,
     @Inject(ReviewerSocketServer) private readonly reviewers: ReviewerSocketServer,
     @Inject(RequestLimits) private readonly limits: RequestLimits,
+    @Inject(RuleSnapshots) private readonly snapshots: RuleSnapshots,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Drain) private readonly drain: Drain,
   ) {
-    registerGatewayMetrics(metrics, agents, reviewers);
+    const leases = { policy: policyLease, identity: identityLease };
+    registerGatewayMetrics(metrics, { agents, reviewers, leases, snapshots });
   }
 
   /** Hears of changes before it holds a lease: what is tightened from then on reaches it. */
@@ -105,9 +122,16 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     this.logger.info('gateway ready');
   }
 
+  /** From here on `/readyz` says so, and whoever comes now is sent elsewhere. */
+  onModuleDestroy(): void {
+    this.drain.begin();
+  }
+
+  /** What has begun is answered first; then the sockets are told to go elsewhere, and nothing is answered any more. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.agents.close();
     this.wait.endAll();
+    await this.#decisionsAnswered();
+    this.agents.close();
     // First the feed: what it could not hand on any more, another gateway takes.
     await this.reviewerFeed.stop();
     await this.reviewers.close();
@@ -116,5 +140,14 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
     this.policyLease.stop();
     this.identityLease.stop();
     await this.limits.close();
+  }
+
+  async #decisionsAnswered(): Promise<void> {
+    const { promise: patienceIsOver, resolve } = Promise.withResolvers<void>();
+    const cancel = this.clock.schedule(ANSWERED_WITHIN_MS, resolve);
+    await Promise.race([this.snapshots.inFlight.drained(), patienceIsOver]);
+    cancel();
+    // A decision that is made is handed to its socket in this turn of the event loop.
+    await new Promise((next) => setImmediate(next));
   }
 }

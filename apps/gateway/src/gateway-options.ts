@@ -17,6 +17,8 @@ export interface GatewayOptions {
   /** Bearer token that may read `/metrics` from anywhere; null: loopback only. */
   metricsToken: string | null;
   limits: GatewayLimits;
+  /** What this installation may lose of what it acknowledged, and why; normally empty. People who sign in are told. */
+  weaknesses: readonly string[];
 }
 
 export interface GatewayLimits {

@@ -11,6 +11,7 @@ import {
   RECEIPT_KEYS,
   REVIEWER_ADAPTER,
   ReceiptKeys,
+  RedisRateLimits,
   serveGateway,
 } from './index.js';
 
@@ -19,7 +20,7 @@ runService(gatewayService, {
     const receiptKeys = new ReceiptKeys(infrastructure.database, clock, masterKey);
     await receiptKeys.refresh();
     return new Map<symbol, unknown>([
-      [GATEWAY_OPTIONS, gatewayOptionsOf(configuration)],
+      [GATEWAY_OPTIONS, gatewayOptionsOf(configuration, infrastructure.weaknesses)],
       [READINESS_CHECKS, checks],
       [RECEIPT_KEYS, receiptKeys],
       [RATE_LIMITS, new RedisRateLimits(infrastructure.redisSettings, clock)],

@@ -14,8 +14,11 @@ const VERSION: string = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
 
-/** What the configuration says of a gateway process. Each call names a new one. */
-export function gatewayOptionsOf(configuration: Configuration): GatewayOptions {
+/**
+ * What the configuration says of a gateway process. Each call names a new one.
+ * @param weaknesses what the durability checks found and the configuration tolerates
+ */
+export function gatewayOptionsOf(configuration: Configuration, weaknesses: readonly string[] = []): GatewayOptions {
   const { limits } = configuration;
   return {
     gatewayId: randomUUID(),
@@ -27,6 +30,7 @@ export function gatewayOptionsOf(configuration: Configuration): GatewayOptions {
     docsFolder: DOCS,
     receiptSeconds: configuration.receipt_seconds,
     metricsToken: configuration.metrics_token ?? null,
+    weaknesses,
     limits: {
       submissionsPerSecond: limits.submissions_per_second,
       submissionBurst: limits.submission_burst,

@@ -5,7 +5,9 @@ import { Registry } from 'prom-client';
 import { Credentials } from '../src/auth/credentials.js';
 import { CommandService } from '../src/commands/command-service.js';
 import { DecisionWaiters } from '../src/commands/decision-waiters.js';
+import { HistoryLag } from '../src/commands/history-lag.js';
 import { RecentCommands } from '../src/commands/recent-commands.js';
+import { Drain } from '../src/drain.js';
 import { Freshness } from '../src/freshness/freshness.js';
 import { IdentityLease, PolicyLease } from '../src/freshness/leases.js';
 import { OrgSettings } from '../src/freshness/org-settings.js';
@@ -27,6 +29,7 @@ export class CommandRig {
   readonly authorities = new Authorities();
   readonly waiters = new DecisionWaiters();
   readonly recent = new RecentCommands();
+  readonly drain = new Drain();
   /** By token: who it belongs to. */
   readonly principals = new Map<string, Principal>();
   /** What the approval queue holds. */
@@ -46,7 +49,15 @@ export class CommandRig {
     this.policyLease = new PolicyLease(client, clock, silent, options);
     this.identityLease = new IdentityLease(client, clock, silent, options);
     this.settings = new OrgSettings(client, clock, this.identityLease);
-    this.snapshots = new RuleSnapshots(client, this.settings, silent, options, this.policyLease, this.identityLease);
+    this.snapshots = new RuleSnapshots(
+      client,
+      this.settings,
+      silent,
+      options,
+      this.policyLease,
+      this.identityLease,
+      clock,
+    );
     this.freshness = new Freshness(this.policyLease, this.identityLease);
     this.credentials = new Credentials(client, clock, this.identityLease);
     this.limits = new RequestLimits(options, new InProcessRateLimits(clock), this.metrics);
@@ -63,6 +74,8 @@ export class CommandRig {
       new ReceiptMint(keys, options),
       this.recent,
       new SubmissionMetrics(this.metrics),
+      new HistoryLag(clock),
+      this.drain,
     );
     this.#answer();
   }

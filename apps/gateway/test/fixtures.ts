@@ -195,6 +195,7 @@ export const gatewayOptions = (more: Partial<GatewayOptions> = {}): GatewayOptio
   docsFolder: '',
   receiptSeconds: 60,
   metricsToken: null,
+  weaknesses: [],
   limits: {
     submissionsPerSecond: 2_000,
     submissionBurst: 4_000,

@@ -76,7 +76,7 @@ export class SocketRig {
       agent: { id: principal.id, name: principal.name },
       started_at: timestamp(rig.clock.now()),
     }));
-    const greeter = new Greeter(client, rig.credentials, rig.snapshots, rig.settings, rig.keys, rig.options);
+    const greeter = new Greeter(client, rig.credentials, rig.snapshots, rig.settings, rig.keys, rig.options, rig.drain);
     const sockets = new AgentSocketServer(
       greeter,
       rig.commands,
@@ -85,6 +85,7 @@ export class SocketRig {
       rig.clock,
       silent,
       rig.options,
+      rig.drain,
     );
     const server = createServer();
     sockets.attach(server);

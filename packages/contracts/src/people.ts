@@ -160,6 +160,10 @@ export const Me = z
     user: z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(RoleName) }),
     org: Org,
     permissions: z.array(Permission),
+    weaknesses: z.array(z.string()).meta({
+      description:
+        'Why this installation may lose what it acknowledged, one sentence each. Empty unless whoever runs it allows weak durability.',
+    }),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof Me>;

@@ -12,6 +12,7 @@ import { NOTHING_OPEN } from './navigation.js';
 import { overlay } from './overlay.js';
 import { BottomBar, Rail } from './rail.js';
 import { TopBar } from './top-bar.js';
+import { WeaknessBanner } from './weakness-banner.js';
 
 const Palette = lazy(() => import('./palette.js'));
 const Help = lazy(() => import('./help.js'));
@@ -43,6 +44,7 @@ export function Frame() {
           <span className="max-sm:hidden">Known demo tokens open it, so it listens on this computer only.</span>
         </section>
       )}
+      <WeaknessBanner weaknesses={me.weaknesses} />
       <TopBar />
       <StaleBanner />
       <div className="flex flex-1 min-h-0">

@@ -211,6 +211,8 @@ export class AgentConnection {
   async #decided(ref: string, { approval, decision }: ClosedDecision, mayReceiveReceipt: boolean): Promise<void> {
     const agent = this.#agent;
     if (!agent || this.socket.readyState !== this.socket.OPEN) return;
+    // The socket is about to be closed: the agent asks at another server, and gets the receipt there.
+    if (this.services.drain.isDraining) return;
     let receipt: string | undefined;
     if (decision.outcome === 'allowed' && mayReceiveReceipt) {
       try {

@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { revokes } from '../auth/credentials.js';
 import { CommandService } from '../commands/command-service.js';
 import { DecisionWaiters } from '../commands/decision-waiters.js';
+import { Drain } from '../drain.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 import { requireLoopbackName, requireOwnOrigin } from '../http/own-origin.js';
 import { toExpactiError } from '../http/to-expacti-error.js';
@@ -43,6 +44,7 @@ export class AgentSocketServer {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
+    @Inject(Drain) private readonly drain: Drain,
   ) {}
 
   attach(server: Server): void {
@@ -57,7 +59,7 @@ export class AgentSocketServer {
         refuseUpgrade(socket, toExpactiError(error).status);
         return;
       }
-      if (this.#strangers >= MAX_STRANGERS) return refuseUpgrade(socket, 503);
+      if (this.drain.isDraining || this.#strangers >= MAX_STRANGERS) return refuseUpgrade(socket, 503);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, request));
     });
     this.#keepPinging();
@@ -95,8 +97,8 @@ export class AgentSocketServer {
     const cancelTimer = this.clock.schedule(HELLO_WITHIN_MS, () =>
       connection.close(CLOSE_CODES.hello_timeout, 'no hello'),
     );
-    const { greeter, commands, waiters, limits, clock, logger, options } = this;
-    const services = { greeter, commands, waiters, limits, clock, logger, publicUrl: options.publicUrl };
+    const { greeter, commands, waiters, limits, clock, logger, drain, options } = this;
+    const services = { greeter, commands, waiters, limits, clock, logger, drain, publicUrl: options.publicUrl };
     const token = /^Bearer (\S{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1];
     const connection = new AgentConnection(socket, services, token, (known) => {
       identified();

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@expacti/platform';
 import type { CommandService } from '../commands/command-service.js';
 import type { DecisionWaiters } from '../commands/decision-waiters.js';
+import type { Drain } from '../drain.js';
 import type { RequestLimits } from '../limits/request-limits.js';
 import type { Greeter } from './greeter.js';
 
@@ -12,5 +13,6 @@ export interface AgentSocketServices {
   limits: RequestLimits;
   clock: Clock;
   logger: Logger;
+  drain: Drain;
   publicUrl: string;
 }

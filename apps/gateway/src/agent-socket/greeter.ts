@@ -11,6 +11,7 @@ import { RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Credentials } from '../auth/credentials.js';
 import type { SubmittingSession } from '../commands/command-service.js';
+import { Drain } from '../drain.js';
 import { OrgSettings } from '../freshness/org-settings.js';
 import { RuleSnapshots } from '../freshness/rule-snapshots.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
@@ -27,9 +28,11 @@ export class Greeter {
     @Inject(OrgSettings) private readonly settings: OrgSettings,
     @Inject(RECEIPT_KEYS) private readonly keys: ReceiptKeys,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
+    @Inject(Drain) private readonly drain: Drain,
   ) {}
 
   async greet(hello: HelloFrame, token: string | undefined) {
+    this.drain.refuse();
     if (!token)
       throw new ExpactiError('UNAUTHENTICATED', 'Send a shell token in the Authorization header or in hello.');
     const { principal: agent, expiresAt } = await this.credentials.authenticate(token);

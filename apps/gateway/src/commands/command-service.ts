@@ -26,6 +26,7 @@ import {
 } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Credentials } from '../auth/credentials.js';
+import { Drain } from '../drain.js';
 import { Freshness } from '../freshness/freshness.js';
 import { LatestMoment } from '../freshness/latest-moment.js';
 import { IdentityLease } from '../freshness/leases.js';
@@ -44,6 +45,7 @@ import { resolveSubmission } from '../judgement/resolve-submission.js';
 import { RequestLimits } from '../limits/request-limits.js';
 import { ReceiptMint } from '../receipts/receipt-mint.js';
 import { commandFromRecord } from './command-views.js';
+import { HistoryLag } from './history-lag.js';
 import { RecentCommands } from './recent-commands.js';
 
 export interface SubmittingSession {
@@ -83,6 +85,8 @@ export class CommandService {
     @Inject(ReceiptMint) private readonly mint: ReceiptMint,
     @Inject(RecentCommands) private readonly recent: RecentCommands,
     @Inject(SubmissionMetrics) private readonly metrics: SubmissionMetrics,
+    @Inject(HistoryLag) private readonly lag: HistoryLag,
+    @Inject(Drain) private readonly drain: Drain,
   ) {
     this.#moment = new LatestMoment(clock);
   }
@@ -99,6 +103,7 @@ export class CommandService {
     const began = this.clock.elapsed();
     let result = 'error';
     try {
+      this.drain.refuse();
       await this.limits.takeSubmission(agent.id);
       const submitted = await this.snapshots.inFlight.track(() => this.#decide(agent, submission, session, commandId));
       result = submitted.command.status;
@@ -205,13 +210,15 @@ export class CommandService {
     const command =
       this.recent.find(agent, id) ??
       (await this.rpc.ask('approvals.command', { principal: agent, id })) ??
-      (await this.rpc.ask('audit.commands.get', { principal: agent, id }));
+      (await this.lag.find(agent, id, () => this.rpc.ask('audit.commands.get', { principal: agent, id })));
     if (!command) throw new ExpactiError('NOT_FOUND');
     return command;
   }
 
   /** Mints the one receipt of an allowed command. The right to it is recorded before it exists. */
-  start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
+  async start(agent: AgentPrincipal, id: string): Promise<{ command: Command; receipt: string }> {
+    // The one receipt must not be taken for somebody whose socket is about to be closed.
+    this.drain.refuse();
     return this.snapshots.inFlight.track(() => this.#start(agent, id));
   }
 
@@ -246,7 +253,7 @@ export class CommandService {
     if (recent) return this.#reportRecent(agent, recent, result);
     const command =
       (await this.rpc.ask('approvals.result', { principal: agent, id, result })) ??
-      (await this.rpc.ask('audit.commands.result', { principal: agent, id, result }));
+      (await this.lag.find(agent, id, () => this.rpc.ask('audit.commands.result', { principal: agent, id, result })));
     if (!command) throw new ExpactiError('NOT_FOUND');
     return command;
   }

@@ -9,6 +9,7 @@ import { DecisionWaiters } from './decision-waiters.js';
 export class DecisionWait {
   /** Ends each wait that goes on. */
   readonly #endings = new Set<() => void>();
+  #isEnding = false;
 
   constructor(
     @Inject(CommandService) private readonly commands: CommandService,
@@ -21,6 +22,7 @@ export class DecisionWait {
     const { promise: closed, resolve: decided } = Promise.withResolvers<void>();
     const stop = this.waiters.add(commandId, { mayReceiveReceipt: true, onClosed: () => decided() });
     const until = async (seconds: number) => {
+      if (this.#isEnding) return stop();
       const cancel = this.clock.schedule(seconds * 1_000, decided);
       this.#endings.add(decided);
       await closed;
@@ -33,6 +35,7 @@ export class DecisionWait {
 
   /** The server stops: whoever waits is answered with what is true now, and asks again elsewhere or later. */
   endAll(): void {
+    this.#isEnding = true;
     for (const end of this.#endings) end();
   }
 

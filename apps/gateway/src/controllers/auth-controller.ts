@@ -63,7 +63,9 @@ export class AuthController {
   @Serves('me')
   async me(@Input() input: RouteInput<'me'>) {
     const { id, email, name, roles, permissions, org } = userOf(input);
-    return { user: { id, email, name, roles }, org: await this.rpc.ask('identity.org', { org }), permissions };
+    const weaknesses = [...this.options.weaknesses];
+    const user = { id, email, name, roles };
+    return { user, org: await this.rpc.ask('identity.org', { org }), permissions, weaknesses };
   }
 
   #signIn(response: Response, tokens: RpcResponse<'identity.login'>): SignedIn {

@@ -3,6 +3,7 @@ import { METRICS, mayReadMetrics, type ReadinessCheck, readiness } from '@expact
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
+import { Drain } from '../drain.js';
 import { IdentityLease, PolicyLease } from '../freshness/leases.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 import { OutsideApi } from '../http/serves.js';
@@ -17,6 +18,7 @@ export class HealthController {
     @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
     @Inject(PolicyLease) private readonly policyLease: PolicyLease,
     @Inject(IdentityLease) private readonly identityLease: IdentityLease,
+    @Inject(Drain) private readonly drain: Drain,
   ) {}
 
   /** The process runs and its event loop turns. */
@@ -34,7 +36,12 @@ export class HealthController {
         if (!holder.holds()) throw new Error('the lease has lapsed: every command goes to review');
       },
     });
+    const draining = {
+      name: 'draining',
+      check: async () => this.drain.refuse(),
+    };
     const report = await readiness([
+      draining,
       ...this.checks,
       lease('policy lease', this.policyLease),
       lease('identity lease', this.identityLease),

@@ -48,7 +48,7 @@ beforeEach(async () => {
   const lease = new IdentityLease(authorities.client, clock, silent, options);
   const policyLease = new PolicyLease(authorities.client, clock, silent, options);
   settings = new OrgSettings(authorities.client, clock, lease);
-  snapshots = new RuleSnapshots(authorities.client, settings, silent, options, policyLease, lease);
+  snapshots = new RuleSnapshots(authorities.client, settings, silent, options, policyLease, lease, clock);
   await Promise.all([lease.start(), policyLease.start()]);
   authorities.answer('policy.snapshot', () => full(1, [deploy]));
 });

@@ -1,5 +1,5 @@
 import type { HintPayload, Org, RpcResponse } from '@expacti/contracts';
-import { LOGGER, type Logger, RPC_CLIENT, type RpcClient } from '@expacti/platform';
+import { CLOCK, type Clock, LOGGER, type Logger, RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { type ApprovalPolicy, createSnapshot, type Rule as EngineRule, type Snapshot } from '@expacti/policy-engine';
 import { Inject, Injectable } from '@nestjs/common';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
@@ -32,6 +32,8 @@ export class RuleSnapshots {
   /** One update at a time per org, so that differences are applied in order. */
   readonly #updates = new Map<string, Promise<OrgRules>>();
   readonly inFlight = new InFlight();
+  /** When each was last brought up, by `elapsed`. */
+  readonly #broughtUpAt = new Map<string, number>();
   /** Grows when everything that was learnt before is no longer believed. */
   #generation = 0;
 
@@ -42,11 +44,13 @@ export class RuleSnapshots {
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
     @Inject(PolicyLease) policyLease: PolicyLease,
     @Inject(IdentityLease) identityLease: IdentityLease,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     for (const lease of [policyLease, identityLease])
       lease.onNewStretch(() => {
         this.#generation += 1;
         this.#orgs.clear();
+        this.#broughtUpAt.clear();
       });
   }
 
@@ -92,6 +96,12 @@ export class RuleSnapshots {
     });
   }
 
+  /** How long ago the rules were brought up that have stayed the longest; 0 where there are none. For operators. */
+  oldestAgeSeconds(): number {
+    const now = this.clock.elapsed();
+    return [...this.#broughtUpAt.values()].reduce((oldest, at) => Math.max(oldest, now - at), 0) / 1_000;
+  }
+
   /** Changes what is held of an org, if anything is. */
   async #bring(org: string, step: Step): Promise<void> {
     if (!this.#orgs.has(org) && !this.#updates.has(org)) return;
@@ -119,11 +129,13 @@ export class RuleSnapshots {
         const next = await step();
         if (generation !== this.#generation) continue;
         this.#orgs.set(org, next);
+        this.#broughtUpAt.set(org, this.clock.elapsed());
         return next;
       } catch (error) {
         // What it started from was taken away under its feet.
         if (generation !== this.#generation) continue;
         this.#orgs.delete(org);
+        this.#broughtUpAt.delete(org);
         throw error;
       }
     }

@@ -53,7 +53,7 @@ async function startGateway(): Promise<Gateway> {
   const { authorities, credentials, limits, clock, options } = rig;
   const missed = new MissedChanges(authorities.client, clock);
   const adapter = await openRedisReviewerAdapter(settings);
-  const reviewers = new ReviewerSocketServer(credentials, missed, limits, clock, silent, options, adapter);
+  const reviewers = new ReviewerSocketServer(credentials, missed, limits, clock, silent, options, adapter, rig.drain);
   const server = createServer();
   reviewers.attach(server);
   let closing: Promise<void> | undefined;
@@ -182,7 +182,9 @@ describe('what gateways tell one another of their sockets', () => {
       );
       // The stranger's own subscription is there as well.
       stranger.of('/reviewer');
-      await eventually(async () => ((await admin.call('PUBSUB', 'NUMSUB', channel)) as [string, number])[1] === 3);
+      await eventually(
+        async () => ((await admin.call('PUBSUB', 'NUMSUB', String(channel))) as [string, number])[1] === 3,
+      );
       const sockets = await stranger.of('/reviewer').fetchSockets();
       expect(sockets.map(({ id }) => id)).toContain(rita.client.id);
       for (const { data, handshake } of sockets) {

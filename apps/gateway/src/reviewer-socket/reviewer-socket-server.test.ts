@@ -31,6 +31,7 @@ beforeEach(async () => {
     silent,
     rig.options,
     ownSocketsOnly,
+    rig.drain,
   );
   server = createServer();
   reviewers.attach(server);

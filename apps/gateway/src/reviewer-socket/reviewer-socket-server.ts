@@ -13,6 +13,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
 import { Credentials } from '../auth/credentials.js';
+import { Drain } from '../drain.js';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
 import { requireLoopbackName, requireOwnOrigin } from '../http/own-origin.js';
 import { requireAccess } from '../http/route-guard.js';
@@ -43,6 +44,7 @@ export class ReviewerSocketServer {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
     @Inject(REVIEWER_ADAPTER) private readonly adapter: ReviewerAdapter,
+    @Inject(Drain) private readonly drain: Drain,
   ) {}
 
   attach(server: HttpServer): void {
@@ -53,6 +55,8 @@ export class ReviewerSocketServer {
       destroyUpgrade: false,
       maxHttpBufferSize: 65_536,
       allowRequest: (request, callback) => {
+        // The page tries again until it reaches a server that stays.
+        if (this.drain.isDraining) return callback('the server is being stopped', false);
         try {
           requireLoopbackName(request, this.options);
           requireOwnOrigin(request, this.options);

@@ -1329,6 +1329,8 @@ export interface components {
             };
             org: components["schemas"]["Org"];
             permissions: ("commands:submit" | "commands:read" | "approvals:read" | "approvals:decide" | "rules:read" | "rules:write" | "targets:read" | "targets:write" | "agents:read" | "agents:write" | "sessions:read" | "audit:read" | "org:read" | "org:write" | "users:read" | "users:write")[];
+            /** @description Why this installation may lose what it acknowledged, one sentence each. Empty unless whoever runs it allows weak durability. */
+            weaknesses: string[];
         };
         NewAgent: {
             name: string;

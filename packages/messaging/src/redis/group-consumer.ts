@@ -23,6 +23,8 @@ const FORGET_AFTER_MS = 3_600_000;
 
 export interface GroupConsumerOptions extends SubscribeOptions {
   readonly redis: BusRedis;
+  /** How often that connection was lost so far. */
+  readonly losses: () => number;
   readonly keys: BusKeys;
   readonly partitions: number;
   readonly consumer: string;
@@ -116,9 +118,10 @@ export class GroupConsumer {
   }
 
   #context(): GroupContext {
-    const { redis, group, consumer, types, handler, clock, policy, report } = this.#options;
+    const { redis, losses, group, consumer, types, handler, clock, policy, report } = this.#options;
     return {
       redis,
+      losses,
       group,
       consumer,
       types,

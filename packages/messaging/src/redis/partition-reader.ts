@@ -27,6 +27,8 @@ export interface GroupContext {
   readonly clock: Clock;
   readonly policy: DeliveryPolicy;
   readonly report: ReportTrouble;
+  /** How often the connection was lost so far. */
+  readonly losses: () => number;
   /** Whether more may be read: only so many events may be under way in a process. */
   readonly hasRoom: () => boolean;
   readonly entered: (count: number) => void;
@@ -47,6 +49,8 @@ interface Delivery {
 interface Term {
   readonly tenure: Tenure;
   readonly lanes: Lanes<Delivery>;
+  /** The entries that are in the lanes. */
+  readonly underWay: Set<string>;
   /** Up to where the deliveries that earlier owners left behind were taken up; done when there are no more. */
   reclaimedTo: string | 'done';
   isEnding: boolean;
@@ -56,7 +60,8 @@ interface Term {
  * Reads one partition for one group, while no other process does: that is what keeps the order of each key.
  *
  * A new owner first takes up, in order, what was delivered but never acknowledged, with its count of attempts (Redis
- * counts deliveries: one more than the failures that were recorded), then what is new. Losing the partition drops what
+ * counts deliveries: one more than the failures that were recorded), then what is new. It does so again whenever an
+ * answer may have been lost on its way: what that would have told is pending, and comes before anything newer. Losing the partition drops what
  * waits in memory; it is still pending in Redis for the next owner. Handlers that run then may finish beside it.
  */
 export class PartitionReader {
@@ -93,7 +98,8 @@ export class PartitionReader {
     if (this.#term !== undefined || this.#former !== undefined) return;
     const tenure = await Tenure.begin(this.#context.redis, this.#lock);
     if (tenure === undefined) return;
-    this.#term = { tenure, lanes: this.#lanesFor(tenure), reclaimedTo: '', isEnding: false };
+    const underWay = new Set<string>();
+    this.#term = { tenure, underWay, lanes: this.#lanesFor(tenure, underWay), reclaimedTo: '', isEnding: false };
     this.#context.wake(this);
   }
 
@@ -184,8 +190,15 @@ export class PartitionReader {
       for (const [deliveries, entry] of entries) this.#take(term, entry, Math.max(deliveries - 1, 0));
       return true;
     }
+    const losses = this.#context.losses();
     const entries = await redis.busTake(...fence, READ_SIZE);
     if (entries === null) return false;
+    if (losses !== this.#context.losses()) {
+      // The answer to a repetition: what the first one took comes before this, and is pending with it.
+      term.reclaimedTo = '';
+      this.#isStale = true;
+      return true;
+    }
     if (entries.length === READ_SIZE) this.#isStale = true;
     for (const entry of entries) this.#take(term, entry, 0);
     return true;
@@ -193,7 +206,7 @@ export class PartitionReader {
 
   /** What comes after the end of the term stays pending for the next owner. */
   #take(term: Term, entry: StreamEntry, attempts: number): void {
-    if (this.#term !== term || term.isEnding) return;
+    if (this.#term !== term || term.isEnding || term.underWay.has(entry[0])) return;
     const { group, types } = this.#context;
     const event = streamedEvent(entry);
     const isOurs = event.onlyFor === undefined || event.onlyFor === group;
@@ -203,10 +216,11 @@ export class PartitionReader {
       return;
     }
     this.#context.entered(1);
+    term.underWay.add(event.position);
     term.lanes.add({ key: event.key, event, attempts });
   }
 
-  #lanesFor(tenure: Tenure): Lanes<Delivery> {
+  #lanesFor(tenure: Tenure, underWay: Set<string>): Lanes<Delivery> {
     const { gate, clock, policy, handler, left } = this.#context;
     return new Lanes<Delivery>({
       gate,
@@ -215,8 +229,15 @@ export class PartitionReader {
       left,
       mayStart: () => tenure.isCertain,
       handle: async ({ event }, attempt) => handler(busEvent(event), { attempt }),
-      succeeded: ({ event }) => this.#acknowledgements.add(event.position, tenure),
-      failed: (delivery, attempts, error) => this.#failed(tenure, delivery, attempts, error),
+      succeeded: ({ event }) => {
+        underWay.delete(event.position);
+        this.#acknowledgements.add(event.position, tenure);
+      },
+      failed: async (delivery, attempts, error) => {
+        const outcome = await this.#failed(tenure, delivery, attempts, error);
+        if (outcome === 'given up') underWay.delete(delivery.event.position);
+        return outcome;
+      },
     });
   }
 
@@ -264,6 +285,8 @@ export class PartitionReader {
   async #recover(error: unknown): Promise<void> {
     this.#isStale = true;
     this.#isTroubled = true;
+    // Whether the server has carried it out is not known: what it took is pending then, and comes first.
+    if (this.#term !== undefined) this.#term.reclaimedTo = '';
     const { group, report, reopen } = this.#context;
     report({ kind: 'storage_failed', during: `reading for ${group}`, error });
     if (!String(error).includes('NOGROUP')) return;

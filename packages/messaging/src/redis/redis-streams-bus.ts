@@ -69,6 +69,7 @@ export class RedisStreamsBus implements Bus, RelayTarget {
   readonly #consuming: BusRedis;
   readonly #groups = new Map<string, GroupConsumer>();
   readonly #ephemeral = new Set<Subscription>();
+  #losses = 0;
   #streams: Streams | undefined;
   #opening: Promise<Streams> | undefined;
   #cancelTrim: () => void = () => undefined;
@@ -86,6 +87,9 @@ export class RedisStreamsBus implements Bus, RelayTarget {
     this.#trimMs = options.trimMs ?? 60_000;
     this.#publishing = withBusScripts(openRedis(options.settings, 'bus.publish'));
     this.#consuming = withBusScripts(openRedis(options.settings, 'bus.consume'));
+    this.#consuming.on('close', () => {
+      this.#losses += 1;
+    });
     this.#trimLater();
   }
 
@@ -120,6 +124,7 @@ export class RedisStreamsBus implements Bus, RelayTarget {
     const consumer = new GroupConsumer({
       ...options,
       redis: this.#consuming,
+      losses: () => this.#losses,
       keys: this.#keys,
       partitions,
       consumer: this.#consumer,

@@ -7,6 +7,9 @@ import type { StreamEntry } from './stream-event.js';
  * `allow-oom` marks what must go on when the server is full: whoever could not own a partition, read from it or
  * acknowledge could not make room in it either. Publishing is refused then, as a whole and before anything is written.
  *
+ * After a lost connection ioredis sends again what was not answered, so each may run twice; each but `TAKE` then has no
+ * further effect. (What the first run of that took is pending: see `PartitionReader`.)
+ *
  * What a process does for a partition is fenced by its owner's token: one that stood still for so long that somebody
  * else has taken over gets null, and has changed nothing. Needs Redis 7 (script flags).
  */
@@ -45,7 +48,7 @@ return redis.call('ZCARD', KEYS[1])`;
 
 const LOCK = `#!lua flags=allow-oom
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-return 0`;
+return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0`;
 
 const EXTEND_LOCK = `#!lua flags=allow-oom
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -83,8 +86,8 @@ return 1`;
 
 const BURY = `#!lua flags=allow-oom
 ${ONLY_THE_OWNER}
+if redis.call('XACK', KEYS[1], ARGV[2], ARGV[3]) == 0 then return 1 end
 redis.call('XADD', KEYS[3], '*', 'group', ARGV[2], 'attempts', ARGV[4], 'died_at', ARGV[5], 'error', ARGV[6], ${eventFrom('7')})
-redis.call('XACK', KEYS[1], ARGV[2], ARGV[3])
 return 1`;
 
 const REPLAY = `#!lua flags=allow-oom

@@ -4,7 +4,7 @@ PNPM := npx -y pnpm@12.21.0
 export TURBO_TELEMETRY_DISABLED := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: eval eval-down up down install build lint typecheck test unit e2e bench generate clean
+.PHONY: eval eval-down up down install build lint typecheck test unit e2e e2e-distributed bench generate clean
 
 # --- try it -----------------------------------------------------------------------------------------------------------
 
@@ -44,7 +44,11 @@ e2e: build
 	@scripts/system-packages
 	@$(PNPM) -s test --selectProjects e2e --runInBand
 
-test: ## Everything that must hold: set-up, lint, types, unit tests, end-to-end tests in a real browser
+e2e-distributed: build ## The same scenarios against separate processes over Redis and PostgreSQL
+	@scripts/system-packages
+	@$(PNPM) -s test --selectProjects e2e-distributed --runInBand
+
+test: ## Everything that must hold: set-up, lint, types, unit tests, end-to-end tests of both compositions in a real browser
 	@scripts/test
 
 bench: build

@@ -112,6 +112,8 @@ function proxyPlan() {
 
 const proxy = proxyPlan();
 for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stopAll());
+// At once: who waits, or stops us, looks here.
+writeState();
 try {
   await Promise.all([redisPlan(), postgresPlan()].filter(Boolean).map((plan) => start(plan).ready));
   for (const service of SERVICES) start(servicePlan(service));

@@ -1,19 +1,21 @@
 import { ExpactiError, type RpcHandled, type RpcPattern, type RpcRequest, type RpcResponse } from '@expacti/contracts';
-import { EmbeddedRpc } from '@expacti/messaging';
+import { EmbeddedRpc, type Rpc } from '@expacti/messaging';
 import { createRpcClient, type RpcClient } from '@expacti/platform';
 import { orgSettings } from './fixtures.js';
 
 type Answer<P extends RpcPattern> = (request: RpcHandled<P>) => RpcResponse<P> | Promise<RpcResponse<P>>;
 
-/** The other services as the gateway meets them, over the embedded RPC, with answers that the test gives. */
+/** The other services as the gateway meets them, over a real RPC (the embedded one by default), with the test's answers. */
 export class Authorities {
-  readonly #rpc = new EmbeddedRpc();
+  readonly #rpc: Rpc;
   readonly #endings = new Map<RpcPattern, () => void>();
-  readonly client: RpcClient = createRpcClient(this.#rpc);
+  readonly client: RpcClient;
   /** Every question, in order. */
   readonly asked: { pattern: RpcPattern; request: unknown }[] = [];
 
-  constructor() {
+  constructor(rpc: Rpc = new EmbeddedRpc()) {
+    this.#rpc = rpc;
+    this.client = createRpcClient(rpc);
     this.answer('policy.renew_lease', () => ({ lease_ms: 2_000 }));
     this.answer('identity.renew_lease', () => ({ lease_ms: 2_000 }));
     this.answer('policy.acknowledge', () => ({}));

@@ -7,6 +7,7 @@ export * from './fact.js';
 export * from './freshness/freshness-authority.js';
 export * from './freshness/in-process-lease-store.js';
 export * from './freshness/lease-store.js';
+export * from './freshness/redis-lease-store.js';
 export * from './health/metrics-access.js';
 export * from './health/readiness.js';
 export * from './logger.js';

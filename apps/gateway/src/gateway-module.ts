@@ -111,6 +111,7 @@ export class GatewayModule implements OnApplicationBootstrap, OnModuleDestroy, B
     @Inject(Drain) private readonly drain: Drain,
   ) {
     const leases = { policy: policyLease, identity: identityLease };
+    identityLease.onNewStretch(() => void reviewers.confirmAll());
     registerGatewayMetrics(metrics, { agents, reviewers, leases, snapshots });
   }
 

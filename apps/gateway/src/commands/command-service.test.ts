@@ -1,11 +1,12 @@
 import { type AgentPrincipal, ID_PREFIXES, type Submission } from '@expacti/contracts';
 import { importJwks, verifyReceipt } from '@expacti/crypto';
-import { newId } from '@expacti/persistence';
+import { createIdSource, newId } from '@expacti/persistence';
 import { timestamp } from '@expacti/platform';
+import { eventually } from '@expacti/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { held } from '../../test/authorities.js';
 import { CommandRig } from '../../test/command-rig.js';
-import { agent, decision, identityChange, ORG, rule } from '../../test/fixtures.js';
+import { agent, allowedCommand, decision, identityChange, ORG, rule } from '../../test/fixtures.js';
 import type { Submitted } from './command-service.js';
 
 let rig: CommandRig;
@@ -179,6 +180,35 @@ describe('the start of a command', () => {
     answer.give(null);
     await Promise.all([started, drained]);
     expect(order).toEqual(['started', 'drained']);
+  });
+});
+
+describe('a command that another gateway decided a moment ago', () => {
+  const found = () => ({ ...allowedCommand(bot, 'deploy'), id });
+  let id: string;
+  let known: boolean;
+  beforeEach(() => {
+    id = createIdSource(
+      () => rig.clock.now(),
+      (bytes) => bytes.fill(1),
+    )(ID_PREFIXES.command);
+    known = false;
+    rig.authorities.answer('approvals.result', () => null);
+    rig.authorities.answer('audit.commands.get', () => (known ? found() : null));
+    rig.authorities.answer('audit.commands.result', () => (known ? found() : null));
+  });
+
+  it.each(['get', 'report'] as const)('is found when the history has heard of it (%s)', async (question) => {
+    const asked =
+      question === 'get' ? rig.commands.get(bot, id) : rig.commands.report(bot, id, { exit_code: 0, duration_ms: 5 });
+    const pattern = question === 'get' ? 'audit.commands.get' : 'audit.commands.result';
+    await eventually(() => rig.authorities.questions(pattern).length === 1);
+    known = true;
+    await eventually(() => {
+      rig.clock.advance(50);
+      return rig.authorities.questions(pattern).length > 1;
+    });
+    expect(await asked).toMatchObject({ id, status: 'allowed' });
   });
 });
 

@@ -143,6 +143,17 @@ describe('the reviewer stream', () => {
     await eventually(() => !theirs.client.connected);
   });
 
+  it('ends for whoever is known no more when everybody is asked for again, and goes on for the others', async () => {
+    const [mine, theirs] = [open('rita'), open('other')];
+    await Promise.all([mine.outcome, theirs.outcome]);
+    rig.principals.delete('rita');
+    // As after a lapse of the lease: nothing that was known before counts.
+    rig.credentials.forget(identityChange());
+    await reviewers.confirmAll();
+    await eventually(() => !mine.client.connected);
+    expect(theirs.client.connected).toBe(true);
+  });
+
   it('lets nobody in who was cut off during the handshake', async () => {
     let times = 0;
     rig.authorities.answer('identity.authenticate', () => {

@@ -98,6 +98,23 @@ export class ReviewerSocketServer {
     }
   }
 
+  /**
+   * Asks once more who everybody is. Called when the identity lease holds again after a lapse: who was revoked meanwhile is
+   * cut off without waiting for the news of it.
+   */
+  async confirmAll(): Promise<void> {
+    const sockets = [...(this.#server?.of('/reviewer').sockets.values() ?? [])];
+    await Promise.all(
+      sockets.map(async (socket) => {
+        try {
+          await this.#identify(this.#admissions.get(socket)?.credential ?? '');
+        } catch {
+          socket.disconnect(true);
+        }
+      }),
+    );
+  }
+
   async close(): Promise<void> {
     await this.#server?.close();
     await this.adapter.close();

@@ -1,4 +1,5 @@
-import type { ClientBase, ClientConfig, PoolConfig } from 'pg';
+import type { ClientBase, ClientConfig, Pool, PoolConfig } from 'pg';
+import type { DataSource } from 'typeorm';
 import { within } from '../within.js';
 import { boundAnswers } from './bound-answers.js';
 import { numberTypes } from './number-types.js';
@@ -36,6 +37,11 @@ export function clientConfig(url: string): ClientConfig {
 export function poolConfig(url: string, max: number, session: SessionOptions): PoolConfig {
   const onConnect = (client: ClientBase) => prepareSession(client, session);
   return { ...clientConfig(url), max, idleTimeoutMillis: IDLE_MS, onConnect } as PoolConfig;
+}
+
+/** The pool that TypeORM has opened for a data source; there is none before, nor after it is closed. */
+export function poolOf(source: DataSource): Pool | undefined {
+  return (source.driver as unknown as { master?: Pool }).master;
 }
 
 /**

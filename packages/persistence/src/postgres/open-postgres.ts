@@ -4,7 +4,7 @@ import type { DatabaseOptions } from '../open-database.js';
 import { sendOutboxTo } from '../outbox/append-to-outbox.js';
 import { silentLogger } from '../silent-logger.js';
 import { SnakeCaseNames } from '../snake-case-names.js';
-import { PATIENCE_MS, poolConfig } from './connections.js';
+import { PATIENCE_MS, poolConfig, poolOf } from './connections.js';
 import { migratePostgres } from './migrate-postgres.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { asDatabaseError } from './postgres-errors.js';
@@ -40,7 +40,7 @@ export async function openPostgres(
     appender.on('error', ignoreIdleLoss);
     return new PostgresDatabase({ reader, writer, appender }, transactionLimitMs);
   } catch (error) {
-    for (const source of sources) if (source.isInitialized) await source.destroy();
+    for (const source of sources) await (source.isInitialized ? source.destroy() : poolOf(source)?.end());
     throw asDatabaseError(error);
   }
 }

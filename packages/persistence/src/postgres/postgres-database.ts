@@ -5,6 +5,7 @@ import type { Database, PreparedRow } from '../database.js';
 import { DatabaseUnavailable, driverCode } from '../database-errors.js';
 import { RunningUnits } from '../running-units.js';
 import { AppendQueue } from './append-queue.js';
+import { promptly } from './connections.js';
 import { asDatabaseError } from './postgres-errors.js';
 import { runTransaction } from './run-transaction.js';
 
@@ -20,11 +21,6 @@ const NO_DETAILS: ReadonlySet<string> = new Set();
 
 /** Writing in a session that is for reading. */
 const READ_ONLY = '25006';
-
-/** The pool under a data source. */
-export function poolOf(source: DataSource): Pool {
-  return (source.driver as unknown as { master: Pool }).master;
-}
 
 /**
  * `Database` on a PostgreSQL server. Transactions run side by side at READ COMMITTED, and the server lets their commits
@@ -74,7 +70,7 @@ export class PostgresDatabase implements Database {
   }
 
   async ping(): Promise<void> {
-    await this.read((manager) => manager.query('SELECT 1'));
+    await this.read((manager) => promptly(manager.query('SELECT 1')));
     // Goes through the whole commit path to the disk and changes nothing.
     await this.transaction((manager) => manager.query("SELECT pg_logical_emit_message(true, 'expacti', 'ping')"));
   }
@@ -86,7 +82,7 @@ export class PostgresDatabase implements Database {
 
   async #transact<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     let signals: Signals = new Map();
-    const result = await runTransaction(poolOf(this.#sources.writer), this.#sources.writer, (unit) => {
+    const result = await runTransaction(this.#sources.writer, (unit) => {
       signals = openSignals(unit.runner);
       return this.#units.run(() => work(unit.manager));
     });

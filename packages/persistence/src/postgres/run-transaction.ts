@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DatabaseUnavailable, driverCode, TransactionTimeout } from '../database-errors.js';
-import { promptly } from './connections.js';
+import { poolOf, promptly } from './connections.js';
 import { asDatabaseError } from './postgres-errors.js';
 import { openUnitRunner, type UnitRunner } from './unit-runner.js';
 
@@ -12,16 +12,12 @@ const ALREADY_FAILED = '25P02';
  * One transaction on a connection of its own, committed when `perform` resolves. Errors of the server come as
  * `DatabaseUnavailable`. Nothing is tried again: `perform` runs once.
  */
-export async function runTransaction<T>(
-  pool: Pool,
-  source: DataSource,
-  perform: (unit: UnitRunner) => Promise<T>,
-): Promise<T> {
-  const client = await checkOut(pool);
+export async function runTransaction<T>(source: DataSource, perform: (unit: UnitRunner) => Promise<T>): Promise<T> {
+  const client = await checkOut(poolOf(source));
   const connection = new HeldConnection(client);
   const unit = openUnitRunner(client, source);
   try {
-    await promptly(client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'));
+    await connection.begin();
     let result: T;
     try {
       result = await perform(unit);
@@ -39,7 +35,8 @@ export async function runTransaction<T>(
 }
 
 /** Takes a connection out of the pool, or opens one. Whoever takes it listens to its errors and releases it. */
-export async function checkOut(pool: Pool): Promise<PoolClient> {
+export async function checkOut(pool: Pool | undefined): Promise<PoolClient> {
+  if (pool === undefined) throw new DatabaseUnavailable('The database is closed.');
   try {
     return await pool.connect();
   } catch (error) {
@@ -59,6 +56,13 @@ class HeldConnection {
     this.#client = client;
     // Without a listener a lost connection would end the process; the next statement tells of it.
     client.on('error', this.#lose);
+  }
+
+  async begin(): Promise<void> {
+    // Until that is answered there is nothing to roll back, and afterwards nobody knows.
+    this.#isUnusable = true;
+    await promptly(this.#client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'));
+    this.#isUnusable = false;
   }
 
   async commit(unit: UnitRunner): Promise<void> {

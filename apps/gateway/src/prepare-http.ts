@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { AgentSocketServer } from './agent-socket/agent-socket-server.js';
+import { Drain } from './drain.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { apiDocumentation } from './http/api-documentation.js';
 import { bodyParser } from './http/body-parser.js';
@@ -15,6 +16,12 @@ export function prepareHttp(app: NestExpressApplication, options: GatewayOptions
   app.set('query parser', 'simple');
   app.use((request: Request, _response: Response, next: NextFunction) => {
     requireLoopbackName(request, options);
+    next();
+  });
+  const drain = app.get(Drain);
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    // The next request of a client, or of the proxy between, goes to a server that stays.
+    if (drain.isDraining) response.setHeader('Connection', 'close');
     next();
   });
   app.use(securityHeaders(options.publicUrl.startsWith('https:')));

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import type { Command, RpcPattern, RpcRequest, RpcResponse } from '@expacti/contracts';
 import {
   connectTransport,
@@ -9,9 +8,9 @@ import {
   messagingMigrations,
   ServiceTransport,
 } from '@expacti/messaging';
-import { type Database, OutboxRow, openDatabase } from '@expacti/persistence';
+import { type Database, OutboxRow } from '@expacti/persistence';
 import { CLOCK, createLogger, createRpcClient, DATABASE, LOGGER, RPC_CLIENT } from '@expacti/platform';
-import { FakeClock, temporaryFolder } from '@expacti/testkit';
+import { databaseAt, FakeClock, type TemporaryDatabase, type TestDatabases } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { approvalsService } from '../src/index.js';
@@ -24,12 +23,18 @@ export interface RigFact {
   readonly payload: { readonly actor: { kind: string; id: string }; readonly data: Record<string, unknown> };
 }
 
-/** The service as it runs in a server: its module, over a real database file, asked by RPC. Time is turned by hand. */
+const schema = {
+  entities: [...messagingEntities, ...approvalsService.entities],
+  migrations: [...messagingMigrations, ...approvalsService.migrations],
+};
+
+/** The service as it runs in a server: its module, over a real database, asked by RPC. Time is turned by hand. */
 export class ApprovalsRig {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   /** What the history service would answer: commands that rules decided. */
   readonly history = new Map<string, Command>();
-  readonly #folder: { readonly path: string; remove(): void };
+  readonly #databases: TestDatabases;
+  #place: TemporaryDatabase | undefined;
   readonly #rpc = new EmbeddedRpc((pattern, error) => this.failures.push(`${pattern}: ${String(error)}`));
   readonly failures: string[] = [];
   readonly #client = createRpcClient(this.#rpc);
@@ -37,26 +42,26 @@ export class ApprovalsRig {
   #application!: INestApplication;
   #bus!: EmbeddedBus;
 
-  /** @param folder where another rig has left its database; otherwise a new one of its own */
-  constructor(folder?: string) {
-    this.#folder = folder === undefined ? temporaryFolder('approvals') : { path: folder, remove: () => undefined };
+  /** @param first the other one of two processes of the service (see `replica`) */
+  constructor(databases: TestDatabases, first?: ApprovalsRig) {
+    this.#databases = databases;
+    this.clock = first?.clock ?? new FakeClock();
     this.#rpc.respond(
       'audit.commands.get',
       async (request) => this.history.get((request as { id: string }).id) ?? null,
     );
   }
 
-  get file(): string {
-    return join(this.#folder.path, 'approvals.db');
+  get url(): string {
+    if (this.#place === undefined) throw new Error('it has not started');
+    return this.#place.url;
   }
 
-  /** Opens the file (again) and serves. */
+  /** Opens the database (again) and serves. */
   async start(): Promise<this> {
-    this.database = await openDatabase({
-      url: `sqlite:${this.file}`,
-      entities: [...messagingEntities, ...approvalsService.entities],
-      migrations: [...messagingMigrations, ...approvalsService.migrations],
-    });
+    if (this.#place === undefined) this.#place = await this.#databases.open(schema);
+    else await this.#place.reopen();
+    this.database = this.#place.database;
     this.#bus = new EmbeddedBus({ database: this.database, clock: this.clock });
     const module = await Test.createTestingModule({
       imports: [this.#infrastructure(), approvalsService.module],
@@ -68,15 +73,24 @@ export class ApprovalsRig {
     return this;
   }
 
+  /** Another process of the service: the same database and time, and nothing else in common. */
+  replica(): Promise<ApprovalsRig> {
+    return new ApprovalsRig(databaseAt(this.url), this).start();
+  }
+
   async stop(): Promise<void> {
-    await this.#application.close();
-    await this.#bus.close();
+    await this.#end();
     await this.database.close();
   }
 
   async remove(): Promise<void> {
-    await this.stop();
-    this.#folder.remove();
+    await this.#end();
+    await this.#place?.remove();
+  }
+
+  async #end(): Promise<void> {
+    await this.#application.close();
+    await this.#bus.close();
   }
 
   ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { databaseAt } from '@expacti/testkit';
 import { ApprovalsRig } from './approvals-rig.js';
 import { agent, ballot, held, reviewer } from './fixtures.js';
 
@@ -7,11 +8,11 @@ import { agent, ballot, held, reviewer } from './fixtures.js';
  * printed was acknowledged.
  */
 
-const [folder, org] = process.argv.slice(2);
-if (folder === undefined || org === undefined) throw new Error('usage: busy-queue FOLDER ORG');
+const [url, org] = process.argv.slice(2);
+if (url === undefined || org === undefined) throw new Error('usage: busy-queue DATABASE_URL ORG');
 const WORKERS = 8;
 
-const rig = await new ApprovalsRig(folder).start();
+const rig = await new ApprovalsRig(databaseAt(url)).start();
 const bot = agent({ org });
 const rita = reviewer({ org });
 const tom = reviewer({ org, name: 'Tom' });

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import type { AuditEntry, RpcPattern, RpcRequest, RpcResponse, UserPrincipal } from '@expacti/contracts';
 import {
   type BusEvent,
@@ -11,20 +10,37 @@ import {
   OutboxRelay,
   ServiceTransport,
 } from '@expacti/messaging';
-import { type Database, openDatabase } from '@expacti/persistence';
+import type { Database } from '@expacti/persistence';
 import { CLOCK, createLogger, createRpcClient, DATABASE, LOGGER } from '@expacti/platform';
-import { eventually, FakeClock, temporaryFolder } from '@expacti/testkit';
+import {
+  databaseAt,
+  eventually,
+  FakeClock,
+  type TemporaryDatabase,
+  type TestDatabases,
+  temporaryDatabase,
+} from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { auditService } from '../src/index.js';
 import { EntryRow } from '../src/storage/entry-row.js';
 
-/** The service as it runs in a server: its module, the real bus, and a real database file. Time is turned by hand. */
+const messaging = { entities: messagingEntities, migrations: messagingMigrations };
+const schema = {
+  entities: [...messagingEntities, ...auditService.entities],
+  migrations: [...messagingMigrations, ...auditService.migrations],
+};
+
+/** The service as it runs in a server: its module, the real bus, and a real database. Time is turned by hand. */
 export class AuditRig {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly log: string[] = [];
   readonly failures: string[] = [];
-  readonly #folder = temporaryFolder('audit');
+  readonly #databases: TestDatabases;
+  readonly #isReplica: boolean;
+  #place: TemporaryDatabase | undefined;
+  /** The embedded bus has one consuming process: a replica has one of its own, which stays empty. */
+  #busPlace: TemporaryDatabase | undefined;
   readonly #rpc = new EmbeddedRpc((pattern, error) => this.failures.push(`${pattern}: ${String(error)}`));
   readonly #client = createRpcClient(this.#rpc);
   database!: Database;
@@ -32,20 +48,28 @@ export class AuditRig {
   #relay!: OutboxRelay;
   #application!: INestApplication;
 
-  get file(): string {
-    return join(this.#folder.path, 'audit.db');
+  /** @param first the other one of two processes of the service (see `replica`) */
+  constructor(databases: TestDatabases, first?: AuditRig) {
+    this.#databases = databases;
+    this.#isReplica = first !== undefined;
+    this.clock = first?.clock ?? new FakeClock();
   }
 
-  /** Opens the file (again) and serves. */
+  get url(): string {
+    if (this.#place === undefined) throw new Error('it has not started');
+    return this.#place.url;
+  }
+
+  /** Opens the database (again) and serves. */
   async start(): Promise<this> {
     const { clock } = this;
-    this.database = await openDatabase({
-      url: `sqlite:${this.file}`,
-      entities: [...messagingEntities, ...auditService.entities],
-      migrations: [...messagingMigrations, ...auditService.migrations],
-    });
-    this.bus = new EmbeddedBus({ database: this.database, clock, policy: { maxAttempts: 3, firstDelayMs: 100 } });
-    this.#relay = new OutboxRelay({ database: this.database, target: this.bus, clock });
+    if (this.#place === undefined) this.#place = await this.#databases.open(schema);
+    else await this.#place.reopen();
+    this.database = this.#place.database;
+    if (this.#isReplica) this.#busPlace = await temporaryDatabase(messaging);
+    const database = this.#busPlace?.database ?? this.database;
+    this.bus = new EmbeddedBus({ database, clock, policy: { maxAttempts: 3, firstDelayMs: 100 } });
+    this.#relay = new OutboxRelay({ database, target: this.bus, clock });
     const module = await Test.createTestingModule({ imports: [this.#infrastructure(), auditService.module] }).compile();
     this.#application = module.createNestApplication({ logger: false });
     connectTransport(this.#application, new ServiceTransport({ bus: this.bus, rpc: this.#rpc }));
@@ -54,16 +78,26 @@ export class AuditRig {
     return this;
   }
 
+  /** Another process of the service: the same database and time. What is published reaches only the first one. */
+  replica(): Promise<AuditRig> {
+    return new AuditRig(databaseAt(this.url), this).start();
+  }
+
   async stop(): Promise<void> {
-    await this.#application.close();
-    await this.#relay.close();
-    await this.bus.close();
+    await this.#end();
     await this.database.close();
   }
 
   async remove(): Promise<void> {
-    await this.stop();
-    this.#folder.remove();
+    await this.#end();
+    await this.#place?.remove();
+  }
+
+  async #end(): Promise<void> {
+    await this.#application.close();
+    await this.#relay.close();
+    await this.bus.close();
+    await this.#busPlace?.remove();
   }
 
   get<T>(token: new (...args: never[]) => T): T {

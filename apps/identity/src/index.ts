@@ -4,6 +4,7 @@ import { AgentRow } from './storage/agent-row.js';
 import { AgentTokenRow } from './storage/agent-token-row.js';
 import { AttemptRow } from './storage/attempt-row.js';
 import { CreateIdentity1767225600200 } from './storage/create-identity.js';
+import { IndexRefreshTokensByOrg1767225600210 } from './storage/index-refresh-tokens-by-org.js';
 import { InvitationRow } from './storage/invitation-row.js';
 import { OrgRow } from './storage/org-row.js';
 import { RefreshTokenRow } from './storage/refresh-token-row.js';
@@ -32,5 +33,5 @@ export const identityService: ServiceDefinition = {
     SigningKeyRow,
     AttemptRow,
   ],
-  migrations: [CreateIdentity1767225600200],
+  migrations: [CreateIdentity1767225600200, IndexRefreshTokensByOrg1767225600210],
 };

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import {
   actorOf,
   type RoleName,
@@ -17,7 +16,7 @@ import {
   messagingMigrations,
   ServiceTransport,
 } from '@expacti/messaging';
-import { type Database, newId, OutboxRow, openDatabase } from '@expacti/persistence';
+import { type Database, newId, OutboxRow } from '@expacti/persistence';
 import {
   CLOCK,
   createLogger,
@@ -29,34 +28,46 @@ import {
   MASTER_KEY,
   type RpcClient,
 } from '@expacti/platform';
-import { FakeClock, temporaryFolder } from '@expacti/testkit';
+import { databaseAt, FakeClock, type TemporaryDatabase, type TestDatabases } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { bootstrapIdentity, identityService } from '../src/index.js';
 import { insertNewOrg } from '../src/people/new-org.js';
 import { IdentityWriter } from '../src/storage/identity-writer.js';
 
-/** The service as it runs in a server: its module, over a real database file, asked by RPC. Time is turned by hand. */
+const schema = {
+  entities: [...messagingEntities, ...identityService.entities],
+  migrations: [...messagingMigrations, ...identityService.migrations],
+};
+
+/** The service as it runs in a server: its module, over a real database, asked by RPC. Time is turned by hand. */
 export class IdentityRig {
-  readonly clock = new FakeClock();
-  readonly leases = new InProcessLeaseStore(this.clock);
+  readonly clock: FakeClock;
+  readonly leases: InProcessLeaseStore;
   /** Everything that was logged, a JSON object a line. */
   readonly log: string[] = [];
-  readonly #folder = temporaryFolder('identity');
+  readonly #databases: TestDatabases;
+  #place: TemporaryDatabase | undefined;
   readonly #rpc = new EmbeddedRpc((pattern, error) => this.log.push(`INTERNAL in ${pattern}: ${String(error)}`));
   readonly client: RpcClient = createRpcClient(this.#rpc);
-  masterKey = randomBytes(32);
+  masterKey: Buffer;
   database!: Database;
   application!: INestApplication;
   #bus!: EmbeddedBus;
 
-  /** Opens the file (again) and serves. */
+  /** @param first the other one of two processes of the service (see `replica`) */
+  constructor(databases: TestDatabases, first?: IdentityRig) {
+    this.#databases = databases;
+    this.clock = first?.clock ?? new FakeClock();
+    this.leases = first?.leases ?? new InProcessLeaseStore(this.clock);
+    this.masterKey = first?.masterKey ?? randomBytes(32);
+  }
+
+  /** Opens the database (again) and serves. */
   async start(): Promise<this> {
-    this.database = await openDatabase({
-      url: `sqlite:${join(this.#folder.path, 'identity.db')}`,
-      entities: [...messagingEntities, ...identityService.entities],
-      migrations: [...messagingMigrations, ...identityService.migrations],
-    });
+    if (this.#place === undefined) this.#place = await this.#databases.open(schema);
+    else await this.#place.reopen();
+    this.database = this.#place.database;
     this.#bus = new EmbeddedBus({ database: this.database, clock: this.clock });
     const module = await Test.createTestingModule({
       imports: [this.#infrastructure(), identityService.module],
@@ -68,15 +79,25 @@ export class IdentityRig {
     return this;
   }
 
+  /** Another process of the service: the same database, time and leases, and nothing else in common. */
+  replica(): Promise<IdentityRig> {
+    if (this.#place === undefined) throw new Error('it has not started');
+    return new IdentityRig(databaseAt(this.#place.url), this).start();
+  }
+
   async stop(): Promise<void> {
-    await this.application.close();
-    await this.#bus.close();
+    await this.#end();
     await this.database.close();
   }
 
   async remove(): Promise<void> {
-    await this.stop();
-    this.#folder.remove();
+    await this.#end();
+    await this.#place?.remove();
+  }
+
+  async #end(): Promise<void> {
+    await this.application.close();
+    await this.#bus.close();
   }
 
   bootstrap(options: { eval: boolean }) {

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import {
   type Command,
   ExpactiError,
@@ -20,7 +19,7 @@ import {
   OutboxRelay,
   ServiceTransport,
 } from '@expacti/messaging';
-import { type Database, newId, openDatabase } from '@expacti/persistence';
+import { type Database, newId } from '@expacti/persistence';
 import {
   CLOCK,
   createLogger,
@@ -33,7 +32,7 @@ import {
   type RpcClient,
   timestamp,
 } from '@expacti/platform';
-import { FakeClock, temporaryFolder } from '@expacti/testkit';
+import { FakeClock, type TestDatabases } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { policyService } from './index.js';
@@ -76,13 +75,12 @@ export function person(org: string, more: Partial<UserPrincipal> = {}): UserPrin
   };
 }
 
-export async function openPolicyStage(): Promise<PolicyStage> {
-  const folder = temporaryFolder('policy');
-  const database = await openDatabase({
-    url: `sqlite:${join(folder.path, 'policy.db')}`,
+export async function openPolicyStage(databases: TestDatabases): Promise<PolicyStage> {
+  const place = await databases.open({
     entities: [...messagingEntities, ...policyService.entities],
     migrations: [...messagingMigrations, ...policyService.migrations],
   });
+  const { database } = place;
   const clock = new FakeClock();
   const bus = new EmbeddedBus({ database, clock });
   const relay = new OutboxRelay({ database, target: bus, clock });
@@ -102,8 +100,12 @@ export async function openPolicyStage(): Promise<PolicyStage> {
     events,
     flush: () => relay.flush(),
     hasProcessed: async (groupName, eventId) => {
-      const statement = 'SELECT 1 FROM messaging_inbox WHERE group_name = ? AND event_id = ?';
-      const found: unknown[] = await database.read((manager) => manager.query(statement, [groupName, eventId]));
+      const found = await database.read(
+        (manager) =>
+          manager.sql<
+            unknown[]
+          >`SELECT 1 FROM messaging_inbox WHERE group_name = ${groupName} AND event_id = ${eventId}`,
+      );
       return found.length > 0;
     },
     async close() {
@@ -111,8 +113,7 @@ export async function openPolicyStage(): Promise<PolicyStage> {
       await relay.close();
       await bus.close();
       await embedded.close();
-      await database.close();
-      folder.remove();
+      await place.remove();
     },
   };
 }

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import type { RpcPattern, RpcRequest, RpcResponse } from '@expacti/contracts';
 import {
   connectTransport,
@@ -9,30 +8,35 @@ import {
   messagingMigrations,
   ServiceTransport,
 } from '@expacti/messaging';
-import { type Database, OutboxRow, openDatabase } from '@expacti/persistence';
+import { OutboxRow } from '@expacti/persistence';
 import { CLOCK, createRpcClient, DATABASE } from '@expacti/platform';
-import { FakeClock, temporaryFolder } from '@expacti/testkit';
+import { databaseAt, FakeClock, type TemporaryDatabase, type TestDatabases } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { recordingService } from '../src/index.js';
 
-/** The service as it runs in a server: its module, over a real database file, asked by RPC. */
+/** The service as it runs in a server: its module, over a real database, asked by RPC. */
 export class RecordingRig {
-  readonly clock = new FakeClock();
-  readonly #folder = temporaryFolder('recording');
+  readonly clock: FakeClock;
+  readonly #databases: TestDatabases;
   readonly #rpc = new EmbeddedRpc();
   readonly #client = createRpcClient(this.#rpc);
-  #database!: Database;
+  #place!: TemporaryDatabase;
   #bus!: EmbeddedBus;
   #application!: INestApplication;
 
+  /** @param first the other one of two processes of the service (see `replica`) */
+  constructor(databases: TestDatabases, first?: RecordingRig) {
+    this.#databases = databases;
+    this.clock = first?.clock ?? new FakeClock();
+  }
+
   async start(): Promise<this> {
-    const database = await openDatabase({
-      url: `sqlite:${join(this.#folder.path, 'recording.db')}`,
+    this.#place = await this.#databases.open({
       entities: [...messagingEntities, ...recordingService.entities],
       migrations: [...messagingMigrations, ...recordingService.migrations],
     });
-    this.#database = database;
+    const { database } = this.#place;
     this.#bus = new EmbeddedBus({ database, clock: this.clock });
     const provided = [
       { provide: DATABASE, useValue: database },
@@ -52,8 +56,12 @@ export class RecordingRig {
   async remove(): Promise<void> {
     await this.#application.close();
     await this.#bus.close();
-    await this.#database.close();
-    this.#folder.remove();
+    await this.#place.remove();
+  }
+
+  /** Another process of the service, on the same database. */
+  replica(): Promise<RecordingRig> {
+    return new RecordingRig(databaseAt(this.#place.url), this).start();
   }
 
   ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
@@ -61,7 +69,7 @@ export class RecordingRig {
   }
 
   async facts(): Promise<{ type: string; org: string; payload: Record<string, unknown> }[]> {
-    const rows = await this.#database.read((manager) => manager.find(OutboxRow, { order: { sequence: 'ASC' } }));
+    const rows = await this.#place.database.read((manager) => manager.find(OutboxRow, { order: { sequence: 'ASC' } }));
     return rows.map(({ type, org, payload }) => ({ type, org, payload: JSON.parse(payload) }));
   }
 }

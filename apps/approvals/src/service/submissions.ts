@@ -1,6 +1,6 @@
 import { type Approval, type Command, ExpactiError, type RpcHandled } from '@expacti/contracts';
 import { sha256Hex } from '@expacti/crypto';
-import { appendToOutbox, type Clock, type Database, isUniqueViolation } from '@expacti/persistence';
+import { appendToOutbox, type Clock, type Database, isUniqueViolation, serialize } from '@expacti/persistence';
 import { CLOCK, DATABASE, fact, RPC_CLIENT, type RpcClient, submissionFingerprint } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -65,6 +65,8 @@ export class Submissions {
 
   async #land(manager: EntityManager, { principal, held }: Submit): Promise<Landing> {
     const { org, id: agentId } = principal;
+    // Counting what waits and adding to it are one step only when nobody else does the same in between.
+    await serialize(manager, `approvals:${org}:${agentId}`);
     const now = this.clock.now();
     const fingerprint = fingerprintOf(held);
     const key = held.submission.idempotency_key;

@@ -1,4 +1,4 @@
-import { type Database, DatabaseUnavailable, isUniqueViolation } from '@expacti/persistence';
+import { type Database, DatabaseUnavailable, isUniqueViolation, serialize } from '@expacti/persistence';
 import { DATABASE, type Fact, parseFact } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
@@ -67,7 +67,12 @@ export class EntryWriter {
       try {
         await this.database.transaction(
           async (manager) => {
-            for (const [org, ofOrg] of Map.groupBy(facts, (fact) => fact.org)) await recordOfOrg(manager, org, ofOrg);
+            const byOrg = Map.groupBy(facts, (fact) => fact.org);
+            // One appender of a chain at a time, and chains always in the same order.
+            for (const org of [...byOrg.keys()].sort()) {
+              await serialize(manager, `audit:${org}`);
+              await recordOfOrg(manager, org, byOrg.get(org) ?? []);
+            }
           },
           { isPatient: true },
         );

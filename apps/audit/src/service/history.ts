@@ -81,9 +81,11 @@ export class History {
         await appendToOutbox(manager, [fact('command.finished', org, id, this.clock.now(), finished)]);
         return store.presentCommand({ ...row, result: run });
       }
-      if (JSON.stringify(row.result) !== JSON.stringify(run))
+      // Another report may have come in between: only now is it certain what it said.
+      const reported = (await store.findCommand(manager, org, id)) ?? row;
+      if (JSON.stringify(reported.result) !== JSON.stringify(run))
         throw new ExpactiError('ALREADY_CLOSED', 'Another result of this command was reported before.');
-      return store.presentCommand(row);
+      return store.presentCommand(reported);
     });
   }
 

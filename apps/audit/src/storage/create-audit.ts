@@ -1,6 +1,6 @@
 import { tableColumns } from '@expacti/persistence';
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
-import { makeAppendOnly } from './append-only.js';
+import { dropAppendOnly, makeAppendOnly } from './append-only.js';
 
 const entries = new Table({
   name: 'audit_entries',
@@ -88,6 +88,7 @@ export class CreateAudit1767225710000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of [days, commands, heads, entries]) await runner.dropTable(table);
+    for (const table of [days, commands, heads]) await runner.dropTable(table);
+    await dropAppendOnly(runner, 'audit_entries');
   }
 }

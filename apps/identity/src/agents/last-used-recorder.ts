@@ -1,12 +1,14 @@
-import type { Database } from '@expacti/persistence';
+import { type Database, serialize } from '@expacti/persistence';
 import { CLOCK, type Clock, DATABASE, LOGGER, type Logger } from '@expacti/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { type EntityManager, IsNull, LessThan } from 'typeorm';
 import { AgentRow } from '../storage/agent-row.js';
 import { AgentTokenRow } from '../storage/agent-token-row.js';
 
 const FLUSH_MS = 30_000;
 
 interface Use {
+  id: string;
   org: string;
   agentId: string;
   at: number;
@@ -31,7 +33,7 @@ export class LastUsedRecorder implements OnModuleDestroy {
   }
 
   used(token: AgentTokenRow): void {
-    this.#uses.set(token.id, { org: token.org, agentId: token.agentId, at: this.#clock.now() });
+    this.#uses.set(token.id, { id: token.id, org: token.org, agentId: token.agentId, at: this.#clock.now() });
     this.#cancelTimer ??= this.#clock.schedule(FLUSH_MS, () => void this.flush());
   }
 
@@ -42,20 +44,29 @@ export class LastUsedRecorder implements OnModuleDestroy {
     const uses = this.#uses;
     if (uses.size === 0) return;
     this.#uses = new Map();
-    try {
-      await this.#database.transaction(async (manager) => {
-        for (const [id, { org, agentId, at }] of uses) {
-          await manager.update(AgentTokenRow, { org, id }, { lastUsedAt: at });
-          await manager.update(AgentRow, { org, id: agentId }, { lastSeenAt: at });
-        }
-      });
-    } catch (error) {
-      this.#uses = new Map([...uses, ...this.#uses]);
-      this.#logger.warn({ err: error }, 'could not write down when tokens were last used');
+    for (const [org, ofOrg] of Map.groupBy(uses.values(), (use) => use.org)) {
+      try {
+        await this.#database.transaction((manager) => writeDown(manager, org, ofOrg));
+      } catch (error) {
+        this.#uses = new Map([...ofOrg.map((use) => [use.id, use] as const), ...this.#uses]);
+        this.#logger.warn({ err: error }, 'could not write down when tokens were last used');
+      }
     }
   }
 
   onModuleDestroy(): Promise<void> {
     return this.flush();
+  }
+}
+
+/** Every replica writes down what it has seen of the same tokens, in any order: the latest stays. */
+async function writeDown(manager: EntityManager, org: string, uses: readonly Use[]): Promise<void> {
+  // In turn with the org's changes, which lock the same rows in another order.
+  await serialize(manager, `identity:${org}`);
+  for (const { id, agentId, at } of uses) {
+    for (const lastUsedAt of [IsNull(), LessThan(at)])
+      await manager.update(AgentTokenRow, { org, id, lastUsedAt }, { lastUsedAt: at });
+    for (const lastSeenAt of [IsNull(), LessThan(at)])
+      await manager.update(AgentRow, { org, id: agentId, lastSeenAt }, { lastSeenAt: at });
   }
 }

@@ -5,11 +5,12 @@ import { CLOCK, type Clock, DATABASE } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { tokenRow } from '../agents/agent-token-service.js';
 import { DEMO_REVIEWER_EMAIL, DEMO_REVIEWER_TOKEN, DEMO_SHELL_TOKEN } from '../domain/demo.js';
+import { SETUP_LINK_MS } from '../domain/durations.js';
 import { newFields } from '../domain/field-changes.js';
 import { userPrincipal } from '../domain/principals.js';
 import { EvalMode } from '../eval-mode.js';
 import { insertNewOrg } from '../people/new-org.js';
-import { isSetupRequired } from '../people/setup-state.js';
+import { forgetSetupTokens, isSetupRequired, lockSetup } from '../people/setup-state.js';
 import { AgentRow } from '../storage/agent-row.js';
 import { AgentTokenRow } from '../storage/agent-token-row.js';
 import type { ChangeUnit } from '../storage/change-unit.js';
@@ -20,11 +21,11 @@ import { UserRow } from '../storage/user-row.js';
 /** What the composition root has to tell whoever started the server. */
 export type BootstrapOutcome =
   | { type: 'ready' }
-  /** Nobody can sign in yet: the token makes the first owner, once. It is new at every start. */
+  /** Nobody can sign in yet: the token makes the first owner, once. Each start makes its own. */
   | { type: 'setup-required'; setupToken: string }
   | { type: 'eval'; org: string; shellToken: string; reviewerToken: string };
 
-/** Prepares the database for the first sign-in. Running it again changes nothing but an unused set-up token. */
+/** Prepares the database for the first sign-in. Running it again changes nothing but unused set-up tokens. */
 @Injectable()
 export class IdentityBootstrap {
   readonly #database: Database;
@@ -46,39 +47,36 @@ export class IdentityBootstrap {
 
   async run(options: { eval: boolean }): Promise<BootstrapOutcome> {
     this.#evalMode.set(options.eval);
-    await this.#dropSetupToken();
-    if (options.eval) {
-      const org = (await this.#demoOrg()) ?? (await this.#makeDemoOrg());
-      return { type: 'eval', org, shellToken: DEMO_SHELL_TOKEN, reviewerToken: DEMO_REVIEWER_TOKEN };
-    }
-    return this.#makeSetupToken();
+    if (!options.eval) return this.#makeSetupToken();
+    const org = await this.#demoOrg();
+    return { type: 'eval', org, shellToken: DEMO_SHELL_TOKEN, reviewerToken: DEMO_REVIEWER_TOKEN };
   }
 
-  async #demoOrg(): Promise<string | null> {
-    const reviewer = await this.#database.read((manager) => manager.findOneBy(UserRow, { demo: true }));
-    return reviewer?.org ?? null;
-  }
-
-  async #makeDemoOrg(): Promise<string> {
-    const org = newId('org');
-    await this.#writer.change(org, async (unit) => {
-      const reviewer = demoReviewer(org, unit.now);
+  /** There is one, however many processes look for it at once. */
+  #demoOrg(): Promise<string> {
+    return this.#writer.change(newId('org'), async (unit) => {
+      await lockSetup(unit.manager);
+      await forgetSetupTokens(unit.manager);
+      const known = await unit.manager.findOneBy(UserRow, { demo: true });
+      if (known !== null) return known.org;
+      const reviewer = demoReviewer(unit.org, unit.now);
       const choices = { name: 'Evaluation', eval: true, onePersonApproval: true };
       await insertNewOrg(unit, SYSTEM_ACTOR, choices, reviewer);
       await insertDemoAgent(unit, reviewer);
+      return unit.org;
     });
-    return org;
   }
 
-  async #dropSetupToken(): Promise<void> {
-    await this.#database.transaction((manager) => manager.createQueryBuilder().delete().from(SetupTokenRow).execute());
-  }
-
+  /** Leaves the tokens of processes that have started at the same time, so that each printed link works. */
   #makeSetupToken(): Promise<BootstrapOutcome> {
+    const now = this.#clock.now();
     return this.#database.transaction(async (manager): Promise<BootstrapOutcome> => {
-      if (!(await isSetupRequired(manager))) return { type: 'ready' };
+      await lockSetup(manager);
+      const isRequired = await isSetupRequired(manager);
+      await forgetSetupTokens(manager, isRequired ? now - SETUP_LINK_MS : undefined);
+      if (!isRequired) return { type: 'ready' };
       const setupToken = `setup_${newSecret()}`;
-      await manager.insert(SetupTokenRow, { tokenHash: hashToken(setupToken), createdAt: this.#clock.now() });
+      await manager.insert(SetupTokenRow, { tokenHash: hashToken(setupToken), createdAt: now });
       return { type: 'setup-required', setupToken };
     });
   }

@@ -44,7 +44,6 @@ export class OrgService {
   /** Answers when every live gateway judges by the new settings. */
   update(principal: UserPrincipal, change: OrgChange): Promise<Org> {
     return this.#writer.change(principal.org, async (unit) => {
-      await unit.lockOrg();
       const actor = await liveActor(unit.manager, principal, 'org:write');
       const before = await findOrg(unit.manager, principal.org);
       checkOrgChange(actor.roles, before, change);

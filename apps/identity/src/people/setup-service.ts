@@ -14,7 +14,7 @@ import { SetupTokenRow } from '../storage/setup-token-row.js';
 import { refuseTaken } from '../storage/unique-name.js';
 import type { UserRow } from '../storage/user-row.js';
 import { insertNewOrg } from './new-org.js';
-import { isSetupRequired } from './setup-state.js';
+import { forgetSetupTokens, isSetupRequired, lockSetup } from './setup-state.js';
 
 /** The first owner of an installation. There is no default password; there is a token that only the operator saw. */
 @Injectable()
@@ -45,7 +45,7 @@ export class SetupService {
     return { password: true, eval: isEval, setup_required: setupRequired };
   }
 
-  /** @throws SETUP_DONE, UNAUTHENTICATED for another token than the one of this start */
+  /** @throws SETUP_DONE, UNAUTHENTICATED for a token of an earlier start */
   async setUp(request: RpcHandled<'identity.setup'>): Promise<SignedIn> {
     const tokenHash = hashToken(request.token);
     await this.#checkToken(tokenHash);
@@ -53,8 +53,10 @@ export class SetupService {
     const passwordHash = await this.#passwords.hash(request.password);
     const org = newId('org');
     const opened = await this.#writer.change(org, async (unit) => {
-      const used = await unit.manager.delete(SetupTokenRow, { tokenHash });
-      if (used.affected !== 1) throw new ExpactiError('SETUP_DONE');
+      await lockSetup(unit.manager);
+      const isValid = await unit.manager.existsBy(SetupTokenRow, { tokenHash });
+      if (!isValid || !(await isSetupRequired(unit.manager))) throw new ExpactiError('SETUP_DONE');
+      await forgetSetupTokens(unit.manager);
       const owner: UserRow = {
         id: newId('usr'),
         org,

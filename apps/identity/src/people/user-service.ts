@@ -83,7 +83,6 @@ export class UserService {
 
   update(principal: UserPrincipal, id: string, change: UserChange): Promise<User> {
     return this.#writer.change(principal.org, async (unit) => {
-      await unit.lockOrg();
       const actor = await liveActor(unit.manager, principal, 'users:write');
       const before = await findUser(unit.manager, principal.org, id);
       checkUserChange(actor, before, change);
@@ -108,7 +107,6 @@ export class UserService {
 
   delete(principal: UserPrincipal, id: string): Promise<void> {
     return this.#writer.change(principal.org, async (unit) => {
-      await unit.lockOrg();
       const actor = await liveActor(unit.manager, principal, 'users:write');
       const user = await findUser(unit.manager, principal.org, id);
       checkMayChange(actor, user);

@@ -165,9 +165,9 @@ async function addRefreshToken(unit: ChangeUnit, user: UserRow, signIn: SignInRo
   return { user, signIn, refreshToken, refreshExpiresAt };
 }
 
-/** Whoever signs in clears away what is expired of everybody, and what is too old of themselves. */
+/** Whoever signs in clears away what is expired of their org, and what is too old of themselves. */
 async function forgetOldSignIns(unit: ChangeUnit, user: UserRow): Promise<void> {
-  await unit.manager.delete(RefreshTokenRow, { expiresAt: LessThan(unit.now) });
+  await unit.manager.delete(RefreshTokenRow, { org: user.org, expiresAt: LessThan(unit.now) });
   const old = { org: user.org, userId: user.id, expiresAt: LessThan(unit.now - SIGN_IN_MEMORY_MS) };
   await unit.manager.delete(SignInRow, old);
 }

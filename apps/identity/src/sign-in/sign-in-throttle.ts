@@ -1,6 +1,6 @@
 import { ExpactiError } from '@expacti/contracts';
 import { hashToken } from '@expacti/crypto';
-import type { Database } from '@expacti/persistence';
+import { type Database, serialize } from '@expacti/persistence';
 import { CLOCK, type Clock, DATABASE } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, LessThan, MoreThan } from 'typeorm';
@@ -46,6 +46,8 @@ export class SignInThrottle {
     const block = addressBlock(address);
     const keys = keysOf(account, block);
     const wait = await this.#database.transaction(async (manager) => {
+      // Attempts at once, on whatever replica, count one after the other; always in the order of their kinds.
+      for (const [, key] of keys) await serialize(manager, `identity:attempts:${key}`);
       await manager.delete(AttemptRow, { lastAt: LessThan(now - FORGET_ALL_MS) });
       const isFamiliar = person !== null && (await hasSignedInFrom(manager, person, block));
       const counted: AttemptRow[] = [];

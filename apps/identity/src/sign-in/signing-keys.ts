@@ -7,10 +7,10 @@ import {
   Sealer,
   type SigningKey,
 } from '@expacti/crypto';
-import type { Database } from '@expacti/persistence';
+import { type Database, serialize } from '@expacti/persistence';
 import { CLOCK, type Clock, DATABASE, LOGGER, type Logger, MASTER_KEY } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { type EntityManager, LessThan } from 'typeorm';
 import { ACCESS_TOKEN_MS, SIGNING_KEY_MS } from '../domain/durations.js';
 import { SigningKeyRow } from '../storage/signing-key-row.js';
 
@@ -19,8 +19,8 @@ interface DatedKey extends SigningKey {
   createdAt: number;
 }
 
-/** Unknown key ids come from anybody: they may not cost a database read each. */
-const RELOAD_PAUSE_MS = 5_000;
+/** A thumbprint (SHA-256, base64url). Anything else names no key and is not looked for. */
+const KEY_ID = /^[\w-]{43}$/;
 
 const placeOf = (kid: string) => `identity_signing_keys:${kid}`;
 
@@ -32,7 +32,6 @@ export class SigningKeys {
   readonly #logger: Logger;
   readonly #sealer: Sealer;
   #keys = new Map<string, DatedKey>();
-  #loadedAt = Number.NEGATIVE_INFINITY;
   #making: Promise<DatedKey> | undefined;
 
   constructor(
@@ -57,15 +56,17 @@ export class SigningKeys {
     return this.#making;
   }
 
-  /** The public key of that id, or undefined. Another replica may have made it a moment ago. */
+  /**
+   * The public key of that id, or undefined. One that is not known here is looked for each time, which costs what an unknown
+   * shell token costs: another replica may have made it a moment ago, and what it signed must count everywhere at once.
+   */
   async find(kid: string): Promise<KeyObject | undefined> {
-    if (!this.#keys.has(kid) && this.#clock.now() - this.#loadedAt >= RELOAD_PAUSE_MS) await this.#load();
-    const key = this.#keys.get(kid);
+    const key = this.#keys.get(kid) ?? (KEY_ID.test(kid) ? await this.#learn(kid) : undefined);
     return key !== undefined && key.createdAt > this.#oldestVerifying() ? key.publicKey : undefined;
   }
 
-  #newest(): DatedKey | undefined {
-    const young = [...this.#keys.values()].filter((key) => this.#clock.now() - key.createdAt < SIGNING_KEY_MS);
+  #newest(keys: Iterable<DatedKey> = this.#keys.values()): DatedKey | undefined {
+    const young = [...keys].filter((key) => this.#clock.now() - key.createdAt < SIGNING_KEY_MS);
     return young.sort((one, other) => other.createdAt - one.createdAt)[0];
   }
 
@@ -75,10 +76,21 @@ export class SigningKeys {
   }
 
   async #load(): Promise<void> {
-    const rows = await this.#database.read((manager) => manager.find(SigningKeyRow));
-    this.#loadedAt = this.#clock.now();
-    const keys = rows.map((row) => this.#open(row)).filter((key) => key !== null);
+    const keys = await this.#database.read((manager) => this.#all(manager));
     this.#keys = new Map(keys.map((key) => [key.kid, key]));
+  }
+
+  async #all(manager: EntityManager): Promise<DatedKey[]> {
+    const rows = await manager.find(SigningKeyRow);
+    return rows.map((row) => this.#open(row)).filter((key) => key !== null);
+  }
+
+  async #learn(kid: string): Promise<DatedKey | undefined> {
+    const row = await this.#database.read((manager) => manager.findOneBy(SigningKeyRow, { kid }));
+    const key = row && this.#open(row);
+    if (!key) return undefined;
+    this.#keys.set(kid, key);
+    return key;
   }
 
   #open(row: SigningKeyRow): DatedKey | null {
@@ -92,15 +104,19 @@ export class SigningKeys {
     }
   }
 
+  /** A new key, unless another replica has just made one. */
   async #make(): Promise<DatedKey> {
     const made = generateSigningKey();
     const sealedPrivateKey = this.#sealer.seal(exportSigningKey(made), placeOf(made.kid));
-    const createdAt = this.#clock.now();
-    await this.#database.transaction(async (manager) => {
+    const key = await this.#database.transaction(async (manager) => {
+      await serialize(manager, 'identity:signing-keys');
+      const others = this.#newest(await this.#all(manager));
+      if (others !== undefined) return others;
+      const createdAt = this.#clock.now();
       await manager.delete(SigningKeyRow, { createdAt: LessThan(this.#oldestVerifying()) });
       await manager.insert(SigningKeyRow, { kid: made.kid, sealedPrivateKey, createdAt });
+      return dated(made, createdAt);
     });
-    const key = dated(made, createdAt);
     this.#keys.set(key.kid, key);
     return key;
   }

@@ -12,7 +12,10 @@ type ChangeFact = {
   [T in EventType]: EventPayload<T>['data'] extends { fields: Record<string, unknown> } ? T : never;
 }[EventType];
 
-/** One transaction on one org: its changes, the facts that tell of them, and what gateways have to forget. */
+/**
+ * One transaction on one org: its changes, the facts that tell of them, and what gateways have to forget. No other change
+ * of that org runs at the same time (see `IdentityWriter`).
+ */
 export class ChangeUnit {
   readonly manager: EntityManager;
   readonly org: string;
@@ -31,11 +34,6 @@ export class ChangeUnit {
   record(type: ChangeFact, actor: Actor, subject: { type: string; id: string }, fields: FieldChanges | object): void {
     const payload = { actor, subject, data: { fields: { ...fields } } };
     this.#events.push(fact<ChangeFact>(type, this.org, subject.id, this.now, payload));
-  }
-
-  /** Makes other changes of this org wait, for rules that look at more than one row (an owner must remain). */
-  async lockOrg(): Promise<void> {
-    await this.manager.increment(OrgRow, { id: this.org }, 'freshness', 0);
   }
 
   /** Gateways forget what they cached of this org, and close what `revoked` names, before the change is answered. */
@@ -62,7 +60,6 @@ export class ChangeUnit {
   }
 
   async #nextVersion(): Promise<number> {
-    // The row lock of the update makes concurrent changes of one org count one after the other.
     await this.manager.increment(OrgRow, { id: this.org }, 'freshness', 1);
     const org = await this.manager.findOneByOrFail(OrgRow, { id: this.org });
     return org.freshness;

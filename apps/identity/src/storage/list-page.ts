@@ -24,7 +24,7 @@ export async function listPage<Row extends ObjectLiteral & { id: string }>(
   const query = manager.createQueryBuilder(entity, 'row').where('row.org = :org', { org });
   if (request.cursor !== undefined) query.andWhere('row.id < :after', { after: positionOf(request.cursor) });
   if (request.q !== undefined && request.q !== '') {
-    const conditions = searched.map((column) => `LOWER(row.${column}) LIKE :pattern ESCAPE '!'`);
+    const conditions = searched.map((column) => `LOWER(row.${column}) LIKE LOWER(:pattern) ESCAPE '!'`);
     query.andWhere(`(${conditions.join(' OR ')})`, { pattern: containing(request.q) });
   }
   const rows = await query
@@ -42,4 +42,5 @@ function positionOf(cursor: string): string {
   });
 }
 
-const containing = (text: string) => `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
+/** The database lowers both sides, so that they agree whatever it knows of letters beyond ASCII. */
+const containing = (text: string) => `%${text.replace(/[!%_]/g, '!$&')}%`;

@@ -8,7 +8,7 @@ import { ruleUpdated } from './rule-facts.js';
 
 /**
  * Ends the rules that were made for one session: a session that has ended never goes on, so they would only sit in every
- * snapshot. Runs inside the inbox transaction.
+ * snapshot. Runs inside the inbox transaction, which has locked the org.
  * @param now milliseconds since the epoch
  */
 export async function endSessionRules(

@@ -29,7 +29,10 @@ export function readSnapshot(
     const common = { org, version, policies: [] };
     if (since !== null && since >= forgottenVersion && since <= version) {
       const changes = await changesSince(manager, org, since, MAX_DELTA_RULES);
-      if (changes !== null) {
+      // Removals that were forgotten while they were being read may be missing; a rule that stays for that reason would
+      // go on allowing.
+      const isComplete = since >= (await orgState(manager, org)).forgottenVersion;
+      if (changes !== null && isComplete) {
         const { changed, removed } = changes;
         const upserted = changed.filter((rule) => !isExpired(rule, now));
         const ended = changed.filter((rule) => isExpired(rule, now)).map((rule) => rule.id);

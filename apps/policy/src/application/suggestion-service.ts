@@ -4,6 +4,7 @@ import { appendToOutbox } from '@expacti/persistence';
 import { type Fact, fact } from '@expacti/platform';
 import type { EntityManager } from 'typeorm';
 import { suggestibleRules } from '../domain/suggestible-rules.js';
+import { lockOrg } from '../storage/org-state.js';
 import { countDecision, dismissSuggestion, findSuggestion, listSuggestions } from '../storage/suggestion-repository.js';
 import type { NamedPage } from '../storage/target-repository.js';
 import { heldRequestOf } from './held-request-of.js';
@@ -50,6 +51,7 @@ export class SuggestionService {
   async dismiss(principal: UserPrincipal, id: string): Promise<void> {
     const { org } = principal;
     await this.#database.transaction(async (manager) => {
+      await lockOrg(manager, org);
       const { rule, approvals } = await existingSuggestion(manager, org, id);
       await dismissSuggestion(manager, org, id);
       const subject = { type: 'suggestion', id };

@@ -57,7 +57,8 @@ export class UsageCounter {
       this.#gathering = null;
       await this.#database.transaction(
         async (manager) => {
-          for (const [org, rules] of usage) await addUsage(manager, org, rules);
+          for (const [org, rules] of [...usage].sort(([one], [other]) => (one < other ? -1 : 1)))
+            await addUsage(manager, org, rules);
         },
         { isPatient: true },
       );

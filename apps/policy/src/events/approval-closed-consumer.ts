@@ -4,6 +4,7 @@ import { Consumes, DATABASE, type Fact } from '@expacti/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { RememberService } from '../application/remember-service.js';
 import { SuggestionService } from '../application/suggestion-service.js';
+import { lockOrg } from '../storage/org-state.js';
 
 /** Learns from what people decided. */
 @Controller()
@@ -17,11 +18,12 @@ export class ApprovalClosedConsumer {
   @Consumes('policy', 'approval.closed')
   async onApprovalClosed(closed: Fact<'approval.closed'>): Promise<void> {
     const rememberDynamic = await this.remember.prepare(closed);
-    await this.database.transaction((manager) =>
-      processOnce(manager, 'policy', closed.id, async () => {
+    await this.database.transaction(async (manager) => {
+      await lockOrg(manager, closed.org);
+      await processOnce(manager, 'policy', closed.id, async () => {
         await this.suggestions.learn(manager, closed);
         if (rememberDynamic !== null) await this.remember.applyClosed(manager, closed, rememberDynamic);
-      }),
-    );
+      });
+    });
   }
 }

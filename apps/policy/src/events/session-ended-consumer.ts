@@ -4,6 +4,7 @@ import { CLOCK, Consumes, DATABASE, type Fact } from '@expacti/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { endSessionRules } from '../application/end-session-rules.js';
 import { PolicyChanges } from '../application/policy-changes.js';
+import { lockOrg } from '../storage/org-state.js';
 
 @Controller()
 export class SessionEndedConsumer {
@@ -15,10 +16,11 @@ export class SessionEndedConsumer {
 
   @Consumes('policy', 'session.ended')
   async onSessionEnded({ id, org, payload }: Fact<'session.ended'>): Promise<void> {
-    await this.database.transaction((manager) =>
-      processOnce(manager, 'policy', id, () =>
+    await this.database.transaction(async (manager) => {
+      await lockOrg(manager, org);
+      await processOnce(manager, 'policy', id, () =>
         endSessionRules(this.changes, manager, org, payload.data.session_id, this.clock.now()),
-      ),
-    );
+      );
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { idColumn, integerColumn } from '@expacti/persistence';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What is counted per org. Its row is also the lock that puts the changes of one org in order. */
+/** What is counted per org. */
 @Entity('policy_orgs')
 export class OrgRow {
   @PrimaryColumn({ ...idColumn(), name: 'org_id' })

@@ -1,3 +1,4 @@
+import { serialize } from '@expacti/persistence';
 import type { EntityManager } from 'typeorm';
 import { LessThanOrEqual } from 'typeorm';
 import { REMEMBERED_VERSIONS } from '../domain/limits.js';
@@ -8,10 +9,14 @@ import { RemovedRuleRow } from './removed-rule-row.js';
 const FORGET_EVERY = 100;
 
 /**
- * Makes the org's version one higher and returns its row. It comes first in every changing transaction: from here on the
- * org's changes wait for one another, so that a reader who sees a version also sees everything before it.
+ * From here on nobody else changes anything of the org. It comes first in every transaction that reads and then writes: what
+ * was read stays true, and a reader who sees a version also sees everything before it.
  */
+export const lockOrg = (manager: EntityManager, org: string): Promise<void> => serialize(manager, `policy:${org}`);
+
+/** Makes the org's version one higher and returns its row. */
 export async function nextVersion(manager: EntityManager, org: string): Promise<OrgRow> {
+  await lockOrg(manager, org);
   const advance = () => manager.increment(OrgRow, { org }, 'version', 1);
   if ((await advance()).affected === 0) {
     const first = { org, version: 0, ruleCount: 0, forgottenVersion: 0 };

@@ -9,13 +9,18 @@ export interface RuleUsage {
   lastUsedAt: number;
 }
 
+/** PostgreSQL would take its type from the 0 that it is compared with, which is too small for a time. */
+const LAST = 'CAST(:lastUsedAt AS BIGINT)';
+
 /** Adds to the figures of rules. What the rules say stays as it is, and so does the version of the snapshot. */
 export async function addUsage(
   manager: EntityManager,
   org: string,
   usage: ReadonlyMap<string, RuleUsage>,
 ): Promise<void> {
-  for (const [id, { uses, shadowUses, lastUsedAt }] of usage) {
+  // Always in the same order: two who lock the rows of the same rules crosswise would wait for each other.
+  const rules = [...usage].sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [id, { uses, shadowUses, lastUsedAt }] of rules) {
     await manager
       .createQueryBuilder()
       .update(RuleRow)
@@ -23,8 +28,7 @@ export async function addUsage(
         useCount: () => 'use_count + :uses',
         shadowCount: () => 'shadow_count + :shadowUses',
         // Batches may arrive out of order; the column stays empty until a rule has decided for the first time.
-        lastUsedAt: () =>
-          'CASE WHEN :lastUsedAt = 0 OR last_used_at >= :lastUsedAt THEN last_used_at ELSE :lastUsedAt END',
+        lastUsedAt: () => `CASE WHEN ${LAST} = 0 OR last_used_at >= ${LAST} THEN last_used_at ELSE ${LAST} END`,
       })
       .where({ org, id })
       .setParameters({ uses, shadowUses, lastUsedAt })

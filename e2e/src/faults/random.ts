@@ -28,4 +28,14 @@ export class Random {
     if (from.length === 0) throw new Error('There is nothing to pick from');
     return from[this.below(from.length)] as T;
   }
+
+  /** All of them, in any order (Fisher and Yates). */
+  shuffled<T>(all: readonly T[]): T[] {
+    const mixed = [...all];
+    for (let last = mixed.length - 1; last > 0; last -= 1) {
+      const chosen = this.below(last + 1);
+      [mixed[last], mixed[chosen]] = [mixed[chosen] as T, mixed[last] as T];
+    }
+    return mixed;
+  }
 }

@@ -18,8 +18,11 @@ const HANDSHAKE = new Set(['hello', 'auth', 'select', 'client', 'readonly', 'inf
  * after that.
  */
 export class ImpatientRedis extends Redis {
-  /** Since when there is no usable connection, by `performance.now()`. */
-  #awaySince: number | undefined = performance.now();
+  /**
+   * Since when there is no usable connection, by `performance.now()`. A server is not away before it has been looked for:
+   * a process that starts on a busy machine may get to that late.
+   */
+  #awaySince: number | undefined;
   readonly #patienceMs: number;
   #isDisconnected = false;
 

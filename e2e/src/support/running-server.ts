@@ -3,7 +3,7 @@ import type { Settings } from './settings.js';
 import { StandaloneServer } from './standalone-server.js';
 
 /** Which composition the scenarios run against: each runs in both (`jest --selectProjects e2e e2e-distributed`). */
-export const COMPOSITION = process.env.EXPACTI_E2E_COMPOSITION === 'distributed' ? 'distributed' : 'standalone';
+export const COMPOSITION = process.env.E2E_COMPOSITION === 'distributed' ? 'distributed' : 'standalone';
 
 /** An installation in processes of its own, built, with data of its own, as a black box. */
 export interface RunningServer {

@@ -1,2 +1,2 @@
 // Before the scenarios are loaded: they ask which composition they run against (`COMPOSITION`).
-process.env.EXPACTI_E2E_COMPOSITION = 'distributed';
+process.env.E2E_COMPOSITION = 'distributed';

@@ -28,6 +28,7 @@ export default {
       rootDir: './e2e',
       testMatch: ['<rootDir>/src/*.test.ts'],
       setupFiles: ['<rootDir>/src/support/use-distributed.ts'],
+      setupFilesAfterEnv: ['<rootDir>/src/support/wait-longer.ts'],
     },
   ],
 };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { Agent } from './support/agent.js';
 import { type Caller, caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 const PASSWORD = 'a long enough pass phrase 7';
 const NOBODY = '00000000000000000000000000';
@@ -27,7 +27,7 @@ beforeAll(async () => {
     expect(signedIn.status).toBe(200);
     tokens[role] = signedIn.body.access_token;
   }
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(() => server.remove());
 
 /** A call that gets past authorization and changes nothing: ids that name nothing, a body that no route takes. */

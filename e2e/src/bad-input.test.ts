@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { Agent } from './support/agent.js';
 import { caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { COMPOSITION, RunningServer } from './support/running-server.js';
+import { COMPOSITION, PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 let server: RunningServer;
 beforeAll(async () => {
   server = await RunningServer.start();
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(() => server.remove());
 
 const agent = () => caller(server.url, SHELL_TOKEN);
@@ -190,22 +190,26 @@ describe('connections of strangers', () => {
 const onSqlite = COMPOSITION === 'standalone' ? describe : describe.skip;
 
 onSqlite('a database that cannot be written', () => {
-  it('refuses with 503 and allows nothing; afterwards everything goes on', async () => {
-    const rule = { effect: 'allow', pattern_type: 'exact', pattern: 'echo locked', scope: { type: 'global' } };
-    expect((await owner()('POST', '/rules', rule)).status).toBe(201);
-    expect((await agent()('POST', '/commands', { command: 'echo locked' })).body.status).toBe('allowed');
-    const intruder = new Database(`${server.dataFolder}/expacti.db`);
-    intruder.exec('BEGIN EXCLUSIVE');
-    try {
-      const answer = await agent()('POST', '/commands', { command: 'echo locked' });
-      expect([answer.status, answer.body.code, answer.body.decision]).toEqual([503, 'UNAVAILABLE', undefined]);
-      expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-    } finally {
-      intruder.exec('ROLLBACK');
-      intruder.close();
-    }
-    expect((await agent()('POST', '/commands', { command: 'echo locked' })).body.status).toBe('allowed');
-  }, 60_000);
+  it(
+    'refuses with 503 and allows nothing; afterwards everything goes on',
+    async () => {
+      const rule = { effect: 'allow', pattern_type: 'exact', pattern: 'echo locked', scope: { type: 'global' } };
+      expect((await owner()('POST', '/rules', rule)).status).toBe(201);
+      expect((await agent()('POST', '/commands', { command: 'echo locked' })).body.status).toBe('allowed');
+      const intruder = new Database(`${server.dataFolder}/expacti.db`);
+      intruder.exec('BEGIN EXCLUSIVE');
+      try {
+        const answer = await agent()('POST', '/commands', { command: 'echo locked' });
+        expect([answer.status, answer.body.code, answer.body.decision]).toEqual([503, 'UNAVAILABLE', undefined]);
+        expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      } finally {
+        intruder.exec('ROLLBACK');
+        intruder.close();
+      }
+      expect((await agent()('POST', '/commands', { command: 'echo locked' })).body.status).toBe('allowed');
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('a write with an idempotency key', () => {

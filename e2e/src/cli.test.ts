@@ -5,10 +5,10 @@ import { eventually, freePort, temporaryFolder } from '@expacti/testkit';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Cli, type CliExit, type CliOptions, expacti } from './support/cli.js';
 import { REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 // Each step starts processes; a busy machine takes its time.
-jest.setTimeout(60_000);
+jest.setTimeout(PATIENCE_MS);
 
 let server: RunningServer;
 const work = temporaryFolder('expacti-cli-e2e');
@@ -26,7 +26,7 @@ const start = (args: string[], more: CliOptions = {}): Cli =>
 
 beforeAll(async () => {
   server = await RunningServer.start();
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(async () => {
   await server.remove();
   work.remove();
@@ -270,33 +270,39 @@ describe('a new installation', () => {
     EXPACTI_SHELL_TOKEN: '',
   });
 
-  it('gets its owner by the set-up token, who signs in, works, and signs out', async () => {
-    const fresh = await RunningServer.start({});
-    const as = (args: string[], input = ''): Promise<CliExit> =>
-      expacti(args, { cwd: folder, input, env: person(fresh.url) });
-    const owner = ['--email', 'Ada@example.com', '--name', 'Ada', '--org', 'Example', '--password-stdin'];
-    try {
-      expect((await as(['pending'])).code).toBe(77);
-      const made = await as(['admin', 'create', ...owner, '--data-dir', fresh.dataFolder], `${password}\n`);
-      expect(made).toMatchObject({
-        code: 0,
-        stdout: expect.stringContaining('ada@example.com owns this installation'),
-      });
-      const again = await as(['admin', 'create', ...owner, '--setup-token', 'setup_x', '--json'], `${password}\n`);
-      expect([again.code, again.json().error.code]).toEqual([75, 'SETUP_DONE']);
-      expect((await as(['login', '--email', 'ada@example.com', '--password-stdin'], 'wrong password\n')).code).toBe(77);
-      const login = await as(['login', '--email', 'ada@example.com', '--password-stdin'], `${password}\n`);
-      expect(login).toMatchObject({ code: 0, stdout: expect.stringContaining('as ada@example.com') });
-      expect((await as(['pending'])).stdout).toBe('Nothing waits for a decision.\n');
-      await expireAccess(join(folder, 'person/expacti/credentials.json'));
-      const both = await Promise.all([as(['pending']), as(['agents', 'list'])]);
-      expect(both.map(({ code }) => code)).toEqual([0, 0]);
-      expect((await as(['logout'])).stdout).toBe('Signed out.\n');
-      expect((await as(['pending'])).code).toBe(77);
-    } finally {
-      await fresh.remove();
-    }
-  }, 60_000);
+  it(
+    'gets its owner by the set-up token, who signs in, works, and signs out',
+    async () => {
+      const fresh = await RunningServer.start({});
+      const as = (args: string[], input = ''): Promise<CliExit> =>
+        expacti(args, { cwd: folder, input, env: person(fresh.url) });
+      const owner = ['--email', 'Ada@example.com', '--name', 'Ada', '--org', 'Example', '--password-stdin'];
+      try {
+        expect((await as(['pending'])).code).toBe(77);
+        const made = await as(['admin', 'create', ...owner, '--data-dir', fresh.dataFolder], `${password}\n`);
+        expect(made).toMatchObject({
+          code: 0,
+          stdout: expect.stringContaining('ada@example.com owns this installation'),
+        });
+        const again = await as(['admin', 'create', ...owner, '--setup-token', 'setup_x', '--json'], `${password}\n`);
+        expect([again.code, again.json().error.code]).toEqual([75, 'SETUP_DONE']);
+        expect((await as(['login', '--email', 'ada@example.com', '--password-stdin'], 'wrong password\n')).code).toBe(
+          77,
+        );
+        const login = await as(['login', '--email', 'ada@example.com', '--password-stdin'], `${password}\n`);
+        expect(login).toMatchObject({ code: 0, stdout: expect.stringContaining('as ada@example.com') });
+        expect((await as(['pending'])).stdout).toBe('Nothing waits for a decision.\n');
+        await expireAccess(join(folder, 'person/expacti/credentials.json'));
+        const both = await Promise.all([as(['pending']), as(['agents', 'list'])]);
+        expect(both.map(({ code }) => code)).toEqual([0, 0]);
+        expect((await as(['logout'])).stdout).toBe('Signed out.\n');
+        expect((await as(['pending'])).code).toBe(77);
+      } finally {
+        await fresh.remove();
+      }
+    },
+    PATIENCE_MS,
+  );
 
   /** As if its quarter of an hour had passed: the next command renews it. */
   async function expireAccess(path: string): Promise<void> {
@@ -319,16 +325,20 @@ describe('a new installation', () => {
 });
 
 describe('expacti serve', () => {
-  it('runs the server until it is told to stop', async () => {
-    const data = temporaryFolder('expacti-serve');
-    const port = await freePort();
-    const serving = new Cli(['serve', '--port', String(port), '--data-dir', data.path, '--set', 'log_level=warn']);
-    await eventually(() => serving.stdout.includes('/app/setup#token='), 'the set-up link', 30_000);
-    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
-    serving.process.kill('SIGTERM');
-    expect((await serving.exit).code).toBe(0);
-    data.remove();
-  }, 60_000);
+  it(
+    'runs the server until it is told to stop',
+    async () => {
+      const data = temporaryFolder('expacti-serve');
+      const port = await freePort();
+      const serving = new Cli(['serve', '--port', String(port), '--data-dir', data.path, '--set', 'log_level=warn']);
+      await eventually(() => serving.stdout.includes('/app/setup#token='), 'the set-up link', 30_000);
+      expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+      serving.process.kill('SIGTERM');
+      expect((await serving.exit).code).toBe(0);
+      data.remove();
+    },
+    PATIENCE_MS,
+  );
 
   it('a wrong setting stops it, by name', async () => {
     const { code, stderr } = await expacti(['serve', '--set', 'prot=1']);

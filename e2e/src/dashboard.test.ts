@@ -3,7 +3,7 @@ import { accessibilityViolations } from './support/accessibility.js';
 import { Agent } from './support/agent.js';
 import { Dashboard, PHONE } from './support/dashboard.js';
 import { caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 let server: RunningServer;
 let agent: Agent;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await RunningServer.start({ eval: 'true', limits__requests_per_second: '1000' });
   await caller(server.url, REVIEWER_TOKEN)('PATCH', '/org', { timeout: { action: 'deny', seconds: 600 } });
   agent = await Agent.connect(server.url, SHELL_TOKEN, { session: { name: 'browser tests' } });
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(async () => {
   agent.close();
   await server.remove();
@@ -185,23 +185,27 @@ const VIEWS = [
 ];
 
 describe.each(['light', 'dark'] as const)('every view in the %s theme', (colorScheme) => {
-  it('has nothing that axe objects to, and does not scroll sideways', async () => {
-    const held = agent.submit(`find . -name '*.log' -exec gzip {} \\; # ${colorScheme}`, { reason: 'tidy up' });
-    const { command_id } = await agent.answer(held);
-    const page = await reviewer({ colorScheme, viewport: { width: 1280, height: 800 } });
-    for (const view of VIEWS) {
-      await dashboard.visit(view);
-      await page.waitForLoadState('networkidle');
-      await dashboard.screenshot(`${colorScheme}${view.replaceAll('/', '-')}`);
-      expect([view, await accessibilityViolations(page)]).toEqual([view, []]);
-      expect([view, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)]).toEqual([
-        view,
-        true,
-      ]);
-    }
-    agent.send({ type: 'command.cancel', command_id });
-    await agent.decided(held);
-  }, 120_000);
+  it(
+    'has nothing that axe objects to, and does not scroll sideways',
+    async () => {
+      const held = agent.submit(`find . -name '*.log' -exec gzip {} \\; # ${colorScheme}`, { reason: 'tidy up' });
+      const { command_id } = await agent.answer(held);
+      const page = await reviewer({ colorScheme, viewport: { width: 1280, height: 800 } });
+      for (const view of VIEWS) {
+        await dashboard.visit(view);
+        await page.waitForLoadState('networkidle');
+        await dashboard.screenshot(`${colorScheme}${view.replaceAll('/', '-')}`);
+        expect([view, await accessibilityViolations(page)]).toEqual([view, []]);
+        expect([view, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)]).toEqual([
+          view,
+          true,
+        ]);
+      }
+      agent.send({ type: 'command.cancel', command_id });
+      await agent.decided(held);
+    },
+    PATIENCE_MS,
+  );
 });
 
 /** Asks until the rule is in force; what is held meanwhile is withdrawn. */

@@ -2,12 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { Child } from '@expacti/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 let server: RunningServer;
 beforeAll(async () => {
   server = await RunningServer.start();
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(() => server.remove());
 
 /** Runs an example of the documentation as it stands, while a reviewer decides whatever comes. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent } from './support/agent.js';
 import { cookieOf } from './support/cookies.js';
 import { type Answer, caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { COMPOSITION, RunningServer } from './support/running-server.js';
+import { COMPOSITION, PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 const OWNER = { email: 'olivia@example.com', password: 'correct horse battery staple 9' };
 const CSRF = { 'x-expacti-csrf': '1' };
@@ -13,7 +13,7 @@ const CSRF = { 'x-expacti-csrf': '1' };
 let server: RunningServer;
 beforeAll(async () => {
   server = await RunningServer.start({ limits__public_requests_per_second: '1000' });
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(() => server.remove());
 
 const everybody = () => caller(server.url, null);
@@ -146,20 +146,24 @@ describe('signing in', () => {
 });
 
 describe('data of an evaluation', () => {
-  it('are closed to the published tokens once evaluation mode is off', async () => {
-    const evaluation = await RunningServer.start();
-    try {
-      const reviewer = () => caller(evaluation.url, REVIEWER_TOKEN)('GET', '/auth/me');
-      expect((await reviewer()).status).toBe(200);
-      expect(await evaluation.stop()).toBe(0);
-      await evaluation.launch({ eval: 'false' });
-      expect((await reviewer()).status).toBe(401);
-      expect((await caller(evaluation.url, SHELL_TOKEN)('POST', '/commands', { command: 'id' })).status).toBe(401);
-      const agent = await Agent.connect(evaluation.url, SHELL_TOKEN);
-      expect([agent.welcome.code, await agent.closed()]).toEqual(['UNAUTHENTICATED', 4401]);
-      expect((await caller(evaluation.url, null)('GET', '/auth/methods')).body.eval).toBe(false);
-    } finally {
-      await evaluation.remove();
-    }
-  }, 60_000);
+  it(
+    'are closed to the published tokens once evaluation mode is off',
+    async () => {
+      const evaluation = await RunningServer.start();
+      try {
+        const reviewer = () => caller(evaluation.url, REVIEWER_TOKEN)('GET', '/auth/me');
+        expect((await reviewer()).status).toBe(200);
+        expect(await evaluation.stop()).toBe(0);
+        await evaluation.launch({ eval: 'false' });
+        expect((await reviewer()).status).toBe(401);
+        expect((await caller(evaluation.url, SHELL_TOKEN)('POST', '/commands', { command: 'id' })).status).toBe(401);
+        const agent = await Agent.connect(evaluation.url, SHELL_TOKEN);
+        expect([agent.welcome.code, await agent.closed()]).toEqual(['UNAUTHENTICATED', 4401]);
+        expect((await caller(evaluation.url, null)('GET', '/auth/methods')).body.eval).toBe(false);
+      } finally {
+        await evaluation.remove();
+      }
+    },
+    PATIENCE_MS,
+  );
 });

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, type Frame } from './support/agent.js';
 import { approvalOf, auditOf, vote } from './support/queue.js';
 import { caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 let server: RunningServer;
 let agent: Agent;
 beforeAll(async () => {
   server = await RunningServer.start();
   agent = await Agent.connect(server.url, SHELL_TOKEN);
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(() => server.remove());
 
 const review = () => caller(server.url, REVIEWER_TOKEN);

@@ -4,14 +4,14 @@ import { Agent, type Frame } from './support/agent.js';
 import { vote } from './support/queue.js';
 import { caller, REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
 import { ReviewerStream } from './support/reviewer-stream.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 let server: RunningServer;
 beforeAll(async () => {
   server = await RunningServer.start();
   const timeout = { action: 'hold', seconds: 3_600 };
   expect((await review()('PATCH', '/org', { timeout, pending_limit: 1_000 })).status).toBe(200);
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(() => server.remove());
 
 const streams: ReviewerStream[] = [];
@@ -92,18 +92,22 @@ describe('a reviewer who was away', () => {
     agent.close();
   });
 
-  it('across a restart of the server, too', async () => {
-    const agent = await Agent.connect(server.url, SHELL_TOKEN);
-    const first = await open();
-    const { cursor } = first;
-    const { approval_id } = await held(agent, 'make across');
-    expect(await server.stop()).toBe(0);
-    await eventually(() => !first.isConnected);
-    await server.launch();
-    const second = await open();
-    const missed = await second.ask('changes_since', { cursor });
-    expect((missed.approvals as Frame[]).some(({ id }) => id === approval_id)).toBe(true);
-  }, 60_000);
+  it(
+    'across a restart of the server, too',
+    async () => {
+      const agent = await Agent.connect(server.url, SHELL_TOKEN);
+      const first = await open();
+      const { cursor } = first;
+      const { approval_id } = await held(agent, 'make across');
+      expect(await server.stop()).toBe(0);
+      await eventually(() => !first.isConnected);
+      await server.launch();
+      const second = await open();
+      const missed = await second.ask('changes_since', { cursor });
+      expect((missed.approvals as Frame[]).some(({ id }) => id === approval_id)).toBe(true);
+    },
+    PATIENCE_MS,
+  );
 
   it('reads everything again where too much has changed', async () => {
     const stream = await open();

@@ -5,10 +5,10 @@ import { type Approval, ExpactiClient, type ExpactiClientOptions, ExpactiReviewe
 import { Child, eventually, temporaryFolder } from '@expacti/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { REVIEWER_TOKEN, SHELL_TOKEN } from './support/rest.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 // Each step starts processes; a busy machine takes its time.
-jest.setTimeout(60_000);
+jest.setTimeout(PATIENCE_MS);
 
 let server: RunningServer;
 let client: ExpactiClient;
@@ -19,7 +19,7 @@ const folder = realpathSync(work.path);
 beforeAll(async () => {
   server = await RunningServer.start();
   reviewer = new ExpactiReviewer({ url: server.url, token: REVIEWER_TOKEN });
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(async () => {
   await server.remove();
   work.remove();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, type Frame } from './support/agent.js';
 import { type Answer, caller, REVIEWER_TOKEN } from './support/rest.js';
-import { RunningServer } from './support/running-server.js';
+import { PATIENCE_MS, RunningServer } from './support/running-server.js';
 
 const ROUNDS = 5;
 const SOCKETS = 4;
@@ -15,7 +15,7 @@ beforeAll(async () => {
     limits__submissions_per_second: '100000',
     limits__submission_burst: '100000',
   });
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(() => server.remove());
 
 const owner = () => caller(server.url, REVIEWER_TOKEN);

@@ -5,6 +5,9 @@ import { StandaloneServer } from './standalone-server.js';
 /** Which composition the scenarios run against: each runs in both (`jest --selectProjects e2e e2e-distributed`). */
 export const COMPOSITION = process.env.E2E_COMPOSITION === 'distributed' ? 'distributed' : 'standalone';
 
+/** How long a test may take that starts servers: seven processes come up more slowly than one. */
+export const PATIENCE_MS = COMPOSITION === 'distributed' ? 240_000 : 60_000;
+
 /** An installation in processes of its own, built, with data of its own, as a black box. */
 export interface RunningServer {
   /** Where agents and people reach it. */

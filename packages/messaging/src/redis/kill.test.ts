@@ -77,8 +77,8 @@ describe('the bus on Redis Streams, with two processes that share a group,', () 
 
   it('loses no promised event, handles each once, and keeps the order of each key, whichever is killed', async () => {
     let pair = [start('a'), start('b')];
-    for (let round = 1; round <= 4; round += 1) {
-      await morePromises(250 + round * 61, pair);
+    for (let round = 1; round <= 3; round += 1) {
+      await morePromises(200 + round * 61, pair);
       const victim = round % 2;
       await pair[victim]?.kill();
       pair = pair.map((child, index) => (index === victim ? start('ab'[index] ?? '', round * 1_000_000) : child));
@@ -99,24 +99,18 @@ describe('the bus on Redis Streams, with two processes that share a group,', () 
     await expectNothingLost();
   }, 120_000);
 
-  it('does so, too, when Redis is killed and started again under load', async () => {
+  it('does so, too, when Redis is killed and started again, and when it stands still, under load', async () => {
     const pair = [start('a'), start('b')];
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       await morePromises(200 + round * 47, pair);
       await redis.kill();
       await redis.restart();
     }
     await morePromises(200, pair);
-    await expectNothingLost();
-  }, 120_000);
-
-  it('does so, too, when Redis stands still for three seconds', async () => {
-    const pair = [start('a'), start('b')];
-    await morePromises(300, pair);
     redis.pause();
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     redis.resume();
-    await morePromises(300, pair);
+    await morePromises(200, pair);
     await expectNothingLost();
   }, 120_000);
 });
@@ -127,7 +121,7 @@ async function ownsAll(redisUrl: string, child: Child): Promise<void> {
   try {
     await eventually(
       async () => {
-        const members = await admin.zrange('expacti:{group:worker}:members', 0, -1);
+        const members = await admin.zrange('expacti:{group:worker}:members', '0', '-1');
         const locks = Array.from({ length: PARTITIONS }, (_, number) => `expacti:{p${number}}:owner:worker`);
         const isAlone = members.length === 1 && members[0]?.includes(`.${child.pid}.`);
         return isAlone === true && (await admin.exists(...locks)) === PARTITIONS;

@@ -1,17 +1,19 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import { ExpactiError } from '@expacti/contracts';
-import { type Database, newId, openDatabase } from '@expacti/persistence';
-import { eventually, FakeClock, temporaryFolder } from '@expacti/testkit';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@expacti/persistence';
+import { eventually, FakeClock, type RedisServer, startRedis, temporaryDatabase } from '@expacti/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication, Inject, Injectable, Module } from '@nestjs/common';
 import { EventPattern, MessagePattern } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { firstValueFrom, of } from 'rxjs';
-import type { BusEvent } from '../bus.js';
+import type { Bus, BusEvent } from '../bus.js';
 import { EmbeddedBus } from '../embedded/embedded-bus.js';
 import { EmbeddedRpc } from '../embedded/embedded-rpc.js';
 import { messagingEntities, messagingMigrations } from '../messaging-schema.js';
+import { RedisRpc } from '../redis/redis-rpc.js';
+import { RedisStreamsBus } from '../redis/redis-streams-bus.js';
+import type { Rpc } from '../rpc.js';
 import { connectTransport } from './connect-transport.js';
 import { ServiceClient } from './service-client.js';
 import { ServiceTransport } from './service-transport.js';
@@ -80,12 +82,50 @@ class ApprovalsModule {}
 @Module({ imports: [AuditModule, ApprovalsModule] })
 class RootModule {}
 
-describe('one application with the modules of several services', () => {
-  let folder: ReturnType<typeof temporaryFolder>;
-  let database: Database;
+/** The ports of one composition, on a clock that stands still. */
+interface Ports {
+  readonly bus: Bus;
+  readonly rpc: Rpc;
+  dispose(): Promise<void>;
+}
+
+const policy = { firstDelayMs: 100 };
+
+async function embeddedPorts(clock: FakeClock): Promise<Ports> {
+  const temporary = await temporaryDatabase({ entities: messagingEntities, migrations: messagingMigrations });
+  const bus = new EmbeddedBus({ database: temporary.database, clock, policy });
+  const dispose = async (): Promise<void> => {
+    await bus.close();
+    await temporary.remove();
+  };
+  return { bus, rpc: new EmbeddedRpc(), dispose };
+}
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+async function redisPorts(clock: FakeClock): Promise<Ports> {
+  const settings = { url: server.url, prefix: newId('test') };
+  const bus = new RedisStreamsBus({ settings, clock, policy });
+  const rpc = new RedisRpc({ settings });
+  const dispose = async (): Promise<void> => {
+    await rpc.close();
+    await bus.close();
+  };
+  return { bus, rpc, dispose };
+}
+
+describe.each([
+  ['the embedded ports', embeddedPorts],
+  ['the ports on Redis', redisPorts],
+])('one application with the modules of several services, over %s', (_name, openPorts) => {
   let clock: FakeClock;
-  let bus: EmbeddedBus;
-  let rpc: EmbeddedRpc;
+  let ports: Ports;
+  let bus: Bus;
+  let rpc: Rpc;
   let app: INestApplication;
   let diary: Diary;
 
@@ -99,15 +139,9 @@ describe('one application with the modules of several services', () => {
   });
 
   beforeEach(async () => {
-    folder = temporaryFolder();
-    database = await openDatabase({
-      url: `sqlite:${join(folder.path, 'nest.db')}`,
-      entities: messagingEntities,
-      migrations: messagingMigrations,
-    });
     clock = new FakeClock();
-    bus = new EmbeddedBus({ database, clock, policy: { firstDelayMs: 100 } });
-    rpc = new EmbeddedRpc();
+    ports = await openPorts(clock);
+    ({ bus, rpc } = ports);
     const testing = await Test.createTestingModule({ imports: [RootModule] }).compile();
     app = testing.createNestApplication({ logger: false });
     connectTransport(app, new ServiceTransport({ bus, rpc }));
@@ -118,9 +152,7 @@ describe('one application with the modules of several services', () => {
 
   afterEach(async () => {
     await app.close();
-    await bus.close();
-    await database.close();
-    folder.remove();
+    await ports.dispose();
   });
 
   it('gives each event to each group, beside HTTP', async () => {
@@ -173,7 +205,10 @@ describe('one application with the modules of several services', () => {
 
   it('stops answering and consuming when the application closes', async () => {
     await app.close();
-    await expect(rpc.request('approvals.get', { id: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const question = rpc.request('approvals.get', { id: 'a' }, { timeoutMs: 500 });
+    await expect(question).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await bus.publish([event('test.ended')]);
+    expect(diary.lines).toEqual([]);
   });
 });
 

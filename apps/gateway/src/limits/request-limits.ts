@@ -9,7 +9,7 @@ import { type Bucket, RATE_LIMITS, type RateLimits, type Wait, type Window } fro
 @Injectable()
 export class RequestLimits {
   readonly #submissions: Bucket;
-  readonly #agents: Window;
+  readonly #agents: Bucket;
   readonly #users: Window;
   readonly #public: Window;
   readonly #refused: Counter<'limit'>;
@@ -22,8 +22,9 @@ export class RequestLimits {
     const { submissionsPerSecond, submissionBurst } = limits;
     const capacity = Math.max(submissionsPerSecond, submissionBurst);
     this.#submissions = rates.bucket('submission', submissionsPerSecond, capacity);
-    // A command is submitted once, then asked after, started and reported: this never hinders an honest agent.
-    this.#agents = rates.window('agent', submissionBurst);
+    // A command is submitted once, then asked after, started and reported: this never hinders an honest agent. It is as
+    // frequent as submissions are, so it must not cost a durable write each time, either.
+    this.#agents = rates.bucket('agent', submissionBurst, submissionBurst);
     this.#users = rates.window('user', limits.requestsPerSecond);
     this.#public = rates.window('public', limits.publicRequestsPerSecond);
     this.#refused = new Counter({
@@ -35,8 +36,7 @@ export class RequestLimits {
   }
 
   async takeSubmission(agentId: string): Promise<void> {
-    const wait = this.#submissions.take(agentId);
-    this.#refuse('submission', typeof wait === 'number' ? wait : await wait);
+    this.#refuse('submission', await this.#submissions.take(agentId));
   }
 
   /** Everything else that an agent asks. */

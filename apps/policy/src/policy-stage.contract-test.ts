@@ -32,7 +32,7 @@ import {
   type RpcClient,
   timestamp,
 } from '@expacti/platform';
-import { FakeClock, type TestDatabases } from '@expacti/testkit';
+import { databaseAt, FakeClock, type TestDatabases, temporaryDatabase } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { policyService } from './index.js';
@@ -40,8 +40,10 @@ import { policyService } from './index.js';
 /** The policy service over a real database, bus and RPC; the neighbours that it asks answer from a script. */
 export interface PolicyStage {
   app: INestApplication;
+  url: string;
   database: Database;
   clock: FakeClock;
+  leases: InProcessLeaseStore;
   bus: EmbeddedBus;
   rpc: RpcClient;
   /** What identity answers of every org. */
@@ -75,23 +77,35 @@ export function person(org: string, more: Partial<UserPrincipal> = {}): UserPrin
   };
 }
 
-export async function openPolicyStage(databases: TestDatabases): Promise<PolicyStage> {
-  const place = await databases.open({
-    entities: [...messagingEntities, ...policyService.entities],
-    migrations: [...messagingMigrations, ...policyService.migrations],
-  });
+const messaging = { entities: messagingEntities, migrations: messagingMigrations };
+const schema = {
+  entities: [...messagingEntities, ...policyService.entities],
+  migrations: [...messagingMigrations, ...policyService.migrations],
+};
+
+/**
+ * @param first of two processes of the service: this one is the other, with the same database, time and leases. What is
+ *   published reaches only the first one.
+ */
+export async function openPolicyStage(databases: TestDatabases, first?: PolicyStage): Promise<PolicyStage> {
+  const place = await (first === undefined ? databases : databaseAt(first.url)).open(schema);
   const { database } = place;
-  const clock = new FakeClock();
-  const bus = new EmbeddedBus({ database, clock });
-  const relay = new OutboxRelay({ database, target: bus, clock });
+  const clock = first?.clock ?? new FakeClock();
+  const leases = first?.leases ?? new InProcessLeaseStore(clock);
+  // The embedded bus has one consuming process: that of the other one stays empty.
+  const busPlace = first === undefined ? place : await temporaryDatabase(messaging);
+  const bus = new EmbeddedBus({ database: busPlace.database, clock });
+  const relay = new OutboxRelay({ database: busPlace.database, target: bus, clock });
   const embedded = new EmbeddedRpc((pattern, error) => console.error(pattern, error));
   const rpc = createRpcClient(embedded);
-  const app = await startService({ database, clock, rpc }, new ServiceTransport({ bus, rpc: embedded }));
+  const app = await startService({ database, clock, rpc, leases }, new ServiceTransport({ bus, rpc: embedded }));
   const stage = neighbours(embedded, clock);
   const events: BusEvent[] = [];
   await bus.subscribeEphemeral({ types: ['*'], handler: (event) => void events.push(event) });
   return {
     ...stage,
+    url: place.url,
+    leases,
     app,
     database,
     clock,
@@ -113,20 +127,21 @@ export async function openPolicyStage(databases: TestDatabases): Promise<PolicyS
       await relay.close();
       await bus.close();
       await embedded.close();
+      if (busPlace !== place) await busPlace.remove();
       await place.remove();
     },
   };
 }
 
 async function startService(
-  ports: { database: Database; clock: FakeClock; rpc: RpcClient },
+  ports: { database: Database; clock: FakeClock; rpc: RpcClient; leases: InProcessLeaseStore },
   transport: ServiceTransport,
 ): Promise<INestApplication> {
   const provided = [
     { provide: DATABASE, useValue: ports.database },
     { provide: CLOCK, useValue: ports.clock },
     { provide: RPC_CLIENT, useValue: ports.rpc },
-    { provide: LEASE_STORE, useValue: new InProcessLeaseStore(ports.clock) },
+    { provide: LEASE_STORE, useValue: ports.leases },
     { provide: LOGGER, useValue: createLogger('policy', 'silent') },
   ];
 

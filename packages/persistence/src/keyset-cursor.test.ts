@@ -16,6 +16,9 @@ describe('a keyset cursor', () => {
       encodeCursor([1]),
       encodeCursor(['a', 'b', 'c']),
       encodeCursor(['a', 1]),
+      encodeCursor([1.5, 'a']),
+      encodeCursor([2 ** 53, 'a']),
+      encodeCursor([1, 'a\0']),
     ])
       expect(decodeCursor(text, ['number', 'string'])).toBeNull();
   });

@@ -28,9 +28,12 @@ export function decodeCursor<const Shape extends readonly Kind[]>(
     return null;
   }
   if (!Array.isArray(position) || position.length !== shape.length) return null;
-  const fits = shape.every((kind, index) => typeof position[index] === kind);
-  return fits ? (position as PositionOf<Shape>) : null;
+  return shape.every((kind, index) => isSortValue(kind, position[index])) ? (position as PositionOf<Shape>) : null;
 }
+
+/** No column holds anything else, and PostgreSQL refuses to compare it: a fraction, or text with U+0000 in it. */
+const isSortValue = (kind: Kind, value: unknown): boolean =>
+  kind === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && !value.includes('\0');
 
 /**
  * Cuts rows that were read with `limit + 1` down to one page.

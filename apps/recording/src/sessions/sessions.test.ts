@@ -1,8 +1,45 @@
 import type { AgentPrincipal, UserPrincipal } from '@expacti/contracts';
 import { newId } from '@expacti/persistence';
-import { onEachDatabase } from '@expacti/testkit/on-each-database';
+import { onEachDatabase, onPostgres } from '@expacti/testkit/on-each-database';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RecordingRig } from '../../test/recording-rig.js';
+
+const [home, abroad] = [newId('org'), newId('org')];
+const agent = (org = home): AgentPrincipal => ({
+  kind: 'agent',
+  org,
+  id: newId('agt'),
+  name: 'deploy',
+  token_id: newId('tok'),
+  owner_id: null,
+  targets: null,
+  shells: null,
+  kinds: null,
+});
+const user = (org = home): UserPrincipal => ({
+  kind: 'user',
+  org,
+  id: newId('usr'),
+  name: 'Rita',
+  email: 'rita@example.com',
+  sign_in_id: null,
+  roles: ['reviewer'],
+  groups: [],
+  permissions: ['sessions:read'],
+});
+const start = (rig: RecordingRig, principal: AgentPrincipal) =>
+  rig.ask('sessions.start', {
+    principal,
+    name: 'nightly',
+    target: 'web-1',
+    labels: { task: '7' },
+    client: { name: 'sdk', version: '1.0.0' },
+  });
+const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no error',
+    (error: { code: string }) => error.code,
+  );
 
 onEachDatabase((databases) => {
   let rig: RecordingRig;
@@ -11,47 +48,10 @@ onEachDatabase((databases) => {
   });
   afterEach(() => rig.remove());
 
-  const [home, abroad] = [newId('org'), newId('org')];
-  const agent = (org = home): AgentPrincipal => ({
-    kind: 'agent',
-    org,
-    id: newId('agt'),
-    name: 'deploy',
-    token_id: newId('tok'),
-    owner_id: null,
-    targets: null,
-    shells: null,
-    kinds: null,
-  });
-  const user = (org = home): UserPrincipal => ({
-    kind: 'user',
-    org,
-    id: newId('usr'),
-    name: 'Rita',
-    email: 'rita@example.com',
-    sign_in_id: null,
-    roles: ['reviewer'],
-    groups: [],
-    permissions: ['sessions:read'],
-  });
-  const start = (principal: AgentPrincipal) =>
-    rig.ask('sessions.start', {
-      principal,
-      name: 'nightly',
-      target: 'web-1',
-      labels: { task: '7' },
-      client: { name: 'sdk', version: '1.0.0' },
-    });
-  const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
-    promise.then(
-      () => 'no error',
-      (error: { code: string }) => error.code,
-    );
-
   describe('a session', () => {
     it('starts, is resumed by its agent, and ends once', async () => {
       const principal = agent();
-      const session = await start(principal);
+      const session = await start(rig, principal);
       expect(session).toMatchObject({
         name: 'nightly',
         agent: { id: principal.id, name: 'deploy' },
@@ -82,7 +82,7 @@ onEachDatabase((databases) => {
     });
 
     it('belongs to its agent alone', async () => {
-      const { id } = await start(agent());
+      const { id } = await start(rig, agent());
       for (const principal of [agent(), agent(abroad)]) {
         expect(await codeOf(rig.ask('sessions.resume', { principal, id }))).toBe('NOT_FOUND');
         expect(await codeOf(rig.ask('sessions.end', { principal, id }))).toBe('NOT_FOUND');
@@ -90,7 +90,7 @@ onEachDatabase((databases) => {
     });
 
     it('is not seen from another org, nor without the permission', async () => {
-      const { id } = await start(agent());
+      const { id } = await start(rig, agent());
       expect(await codeOf(rig.ask('sessions.get', { principal: user(abroad), id }))).toBe('NOT_FOUND');
       expect((await rig.ask('sessions.list', { principal: user(abroad), query: {} })).data).toEqual([]);
       const nobody = { ...user(), permissions: [] };
@@ -103,7 +103,7 @@ onEachDatabase((databases) => {
     it('goes newest first, page by page', async () => {
       const principal = agent();
       const started: string[] = [];
-      for (let count = 0; count < 5; count += 1) started.unshift((await start(principal)).id);
+      for (let count = 0; count < 5; count += 1) started.unshift((await start(rig, principal)).id);
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
@@ -117,8 +117,8 @@ onEachDatabase((databases) => {
 
     it('is filtered by agent and by whether it is still open', async () => {
       const [one, other] = [agent(), agent()];
-      const first = await start(one);
-      const second = await start(other);
+      const first = await start(rig, one);
+      const second = await start(rig, other);
       await rig.ask('sessions.end', { principal: one, id: first.id });
       const idsOf = async (query: object) =>
         (await rig.ask('sessions.list', { principal: user(), query })).data.map(({ id }) => id);
@@ -126,5 +126,24 @@ onEachDatabase((databases) => {
       expect(await idsOf({ active: 'true' })).toEqual([second.id]);
       expect(await idsOf({ active: 'false' })).toEqual([first.id]);
     });
+  });
+});
+
+/** Two processes of the service on one database. */
+onPostgres((databases) => {
+  it('end a session once between them, and both know that it has ended', async () => {
+    const rig = await new RecordingRig(databases).start();
+    const other = await rig.replica();
+    const principal = agent();
+    for (let round = 0; round < 10; round += 1) {
+      const { id } = await start(rig, principal);
+      await Promise.all([rig, other, rig, other].map((on) => on.ask('sessions.end', { principal, id })));
+      for (const on of [rig, other])
+        expect(await codeOf(on.ask('sessions.resume', { principal, id }))).toBe('NOT_FOUND');
+    }
+    const ended = (await rig.facts()).filter(({ type }) => type === 'session.ended');
+    expect(ended).toHaveLength(10);
+    await other.remove();
+    await rig.remove();
   });
 });

@@ -13,7 +13,7 @@ import {
   OutboxRelay,
 } from '@expacti/messaging';
 import { type Database, openDatabase } from '@expacti/persistence';
-import type { Clock, Configuration, Logger, ServiceDefinition } from '@expacti/platform';
+import { type Clock, type Configuration, type Logger, reportTrouble, type ServiceDefinition } from '@expacti/platform';
 import { policyService } from '@expacti/policy';
 import { recordingService } from '@expacti/recording';
 
@@ -51,7 +51,7 @@ export async function openInfrastructure(
     entities: [...messagingEntities, ...jobsEntities, ...SERVICES.flatMap((service) => service.entities)],
     migrations: [...messagingMigrations, ...jobsMigrations, ...SERVICES.flatMap((service) => service.migrations)],
   });
-  const report = (trouble: unknown) => logger.error({ trouble }, 'bus');
+  const report = reportTrouble(logger, 'infrastructure');
   const bus = new EmbeddedBus({ database, clock, report });
   const rpc = new EmbeddedRpc((pattern, error) => logger.error({ err: error, pattern }, 'a question failed'));
   const scheduler = new EmbeddedScheduler({ database, clock, report });

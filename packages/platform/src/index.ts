@@ -13,6 +13,7 @@ export * from './health/readiness.js';
 export * from './logger.js';
 export * from './master-key.js';
 export * from './nest-log.js';
+export * from './report-trouble.js';
 export * from './root-module.js';
 export * from './rpc-client.js';
 export * from './rpc-handler.js';

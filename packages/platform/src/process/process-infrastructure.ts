@@ -18,8 +18,10 @@ import { ConfigurationError } from '../config/load-config.js';
 import type { LeaseStore } from '../freshness/lease-store.js';
 import { RedisLeaseStore } from '../freshness/redis-lease-store.js';
 import type { Logger } from '../logger.js';
+import { reportTrouble } from '../report-trouble.js';
 import type { ServiceDefinition } from '../service-definition.js';
 import type { Clock } from '../time.js';
+import { patiently } from './patiently.js';
 
 /** The adapters of the distributed composition, as one process holds them: PostgreSQL, Redis Streams, BullMQ, blobs. */
 export interface ProcessInfrastructure {
@@ -48,7 +50,7 @@ export async function openProcessInfrastructure(
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Promise<ProcessInfrastructure> {
   const { databaseUrl, redisSettings } = placesOf(configuration, logger);
-  const report = (trouble: unknown) => logger.error({ trouble }, 'infrastructure');
+  const report = reportTrouble(logger, 'infrastructure');
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -56,17 +58,22 @@ export async function openProcessInfrastructure(
   try {
     const redis = openRedis(redisSettings, `${service.name}:process`);
     closing.push(() => closeRedis(redis));
-    const { weaknesses } = await checkDurability(redis, configuration.allow_weak_durability);
+    const { weaknesses } = await patiently(logger, 'Redis', () =>
+      checkDurability(redis, configuration.allow_weak_durability),
+    );
     if (weaknesses.length > 0) logger.warn({ weaknesses }, 'this installation may lose what it acknowledged');
-    const database = await openDatabase({
-      url: databaseUrl,
-      poolSize: configuration.database_pool,
-      entities: [...messagingEntities, ...service.entities],
-      migrations: [...messagingMigrations, ...service.migrations],
-    });
+    const database = await patiently(logger, 'PostgreSQL', () =>
+      openDatabase({
+        url: databaseUrl,
+        poolSize: configuration.database_pool,
+        entities: [...messagingEntities, ...service.entities],
+        migrations: [...messagingMigrations, ...service.migrations],
+      }),
+    );
     closing.push(() => database.close());
     const bus = new RedisStreamsBus({ settings: redisSettings, partitions: configuration.partitions, clock, report });
     closing.push(() => bus.close());
+    await patiently(logger, 'Redis', () => bus.ready());
     const relay = new OutboxRelay({ database, target: bus, clock, report });
     closing.push(() => relay.close());
     const trimmer = new InboxTrimmer({ database, bus, clock, report });
@@ -81,6 +88,7 @@ export async function openProcessInfrastructure(
     const leases = new RedisLeaseStore({ settings: redisSettings });
     closing.push(() => leases.close());
     const blobs = configuration.blobs_url === undefined ? null : await openBlobs(configuration.blobs_url);
+    if (blobs) closing.push(async () => blobs.close());
     return { database, bus, rpc, scheduler, leases, blobs, redis, redisSettings, weaknesses, close };
   } catch (error) {
     await close();
@@ -96,6 +104,5 @@ function placesOf(configuration: Configuration, logger: Logger) {
     );
   if (url === undefined)
     throw new ConfigurationError('redis_url: services as processes of their own share a Redis (redis://host:6379)');
-  const report: RedisSettings['report'] = (trouble) => logger.warn({ trouble }, 'redis');
-  return { databaseUrl, redisSettings: { url, prefix, report } };
+  return { databaseUrl, redisSettings: { url, prefix, report: reportTrouble(logger, 'redis') } };
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { BlobStore } from '@expacti/blobs';
 import { connectTransport, ServiceTransport } from '@expacti/messaging';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -100,6 +101,7 @@ async function live(service: ServiceDefinition, hooks: ProcessHooks, told: Promi
     },
     { name: 'database', check: () => infrastructure.database.ping() },
     { name: 'redis', check: async () => void (await infrastructure.redis.ping()) },
+    ...(infrastructure.blobs ? [blobsCheck(infrastructure.blobs)] : []),
   ];
   const parts: ProcessParts = { configuration, infrastructure, clock, logger, masterKey: key, metrics, checks };
   try {
@@ -171,3 +173,5 @@ const portsOf = ({ infrastructure, clock, logger, masterKey: key, metrics }: Pro
     [METRICS, metrics],
     [MASTER_KEY, key],
   ]);
+
+const blobsCheck = (blobs: BlobStore): ReadinessCheck => ({ name: 'blobs', check: () => blobs.check() });

@@ -28,7 +28,7 @@ export const Configuration = z
       .string()
       .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite:/path/to/file.db or postgres://user:password@host/name')
       .optional(),
-    database_pool: setting.integer(2, 500).default(10),
+    database_pool: setting.integer(4, 500).default(10),
     redis_url: z
       .string()
       .regex(/^rediss?:\/\/./, 'must be redis://host:6379 (rediss:// with TLS)')

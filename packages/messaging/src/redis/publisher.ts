@@ -9,11 +9,23 @@ import { eventValues } from './stream-event.js';
 /** Events added in one step: nobody else is served meanwhile. */
 const CHUNK = 100;
 
-/** Appends events to their partitions' streams. The hot path: one event is one round trip. */
+/** What one step is going to add to one partition, for whoever published within one turn of the event loop. */
+interface Batch {
+  readonly values: string[];
+  events: number;
+  readonly added: Promise<void>;
+}
+
+/**
+ * Appends events to their partitions' streams. The hot path: one event is one round trip, and those that are published
+ * in the same turn share theirs.
+ */
 export class Publisher {
   readonly #redis: BusRedis;
   readonly #partitions: readonly PartitionKeys[];
   readonly #onFull: () => void;
+  /** By partition; each is sent when the turn ends. */
+  readonly #gathering = new Map<number, Batch>();
 
   /** @param onFull told when Redis has refused events because it is full */
   constructor(redis: BusRedis, partitions: readonly PartitionKeys[], onFull: () => void) {
@@ -49,9 +61,29 @@ export class Publisher {
   }
 
   async #add(partition: number, events: readonly BusEvent[]): Promise<void> {
-    const keys = this.#partitions[partition] as PartitionKeys;
+    // First, since it throws for what JSON cannot hold: a batch has others' events in it.
     const values = events.flatMap((event) => eventValues(storedEvent(event)));
-    const added = this.#redis.busPublish(keys.events, keys.ids, ...values);
+    const batch = this.#batchFor(partition, events.length);
+    batch.values.push(...values);
+    batch.events += events.length;
+    await batch.added;
+  }
+
+  #batchFor(partition: number, count: number): Batch {
+    const gathering = this.#gathering.get(partition);
+    if (gathering !== undefined && gathering.events + count <= CHUNK) return gathering;
+    const values: string[] = [];
+    const batch: Batch = { values, events: 0, added: this.#sendLater(partition, values) };
+    this.#gathering.set(partition, batch);
+    return batch;
+  }
+
+  async #sendLater(partition: number, values: string[]): Promise<void> {
+    // After everything that the present turn has made ready: also what a whole batch of answers sets going.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    if (this.#gathering.get(partition)?.values === values) this.#gathering.delete(partition);
+    const { events, ids } = this.#partitions[partition] as PartitionKeys;
+    const added = this.#redis.busPublish(events, ids, ...values);
     added.catch((error: unknown) => {
       if (isFull(error)) this.#onFull();
     });

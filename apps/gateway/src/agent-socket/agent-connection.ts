@@ -170,12 +170,8 @@ export class AgentConnection {
     const listening = this.#listeners.listen(commandId, ref, true);
     try {
       const submitted = { ...submission, ref } as Parameters<typeof this.services.commands.submit>[1];
-      const { command, approval } = await this.services.commands.submit(
-        agent,
-        submitted,
-        this.#session ?? null,
-        commandId,
-      );
+      const answer = await this.services.commands.submit(agent, submitted, this.#session ?? null, commandId);
+      const { command, approval } = answer;
       if (command.status === 'pending' && command.id === commandId && approval) {
         this.#sendPending(ref, approval);
         listening.release();
@@ -183,7 +179,7 @@ export class AgentConnection {
       }
       listening.stop();
       if (command.status === 'pending') await this.#follow(agent, command.id, ref, true);
-      else this.#sendDecided(ref, command);
+      else this.#sendDecided(ref, command, () => answer.confirm());
     } catch (error) {
       listening.stop();
       throw error;
@@ -282,8 +278,8 @@ export class AgentConnection {
     this.#send({ type: 'command.updated', command_id, deadline_at, requirement, votes: seen });
   }
 
-  #sendDecided(ref: string, command: Command): void {
-    this.#send({ type: 'command.decided', ref, command_id: command.id, ...(command.decision as Decision) });
+  #sendDecided(ref: string, command: Command, confirm?: () => void): void {
+    this.#send({ type: 'command.decided', ref, command_id: command.id, ...(command.decision as Decision) }, confirm);
   }
 
   /** An error of this connection's own; one that means "no longer welcome" also ends it. */
@@ -306,12 +302,15 @@ export class AgentConnection {
     });
   }
 
-  #send(frame: ServerFrame): void {
+  /** @param confirm throws where the frame must not leave any more; asked last of all, with nothing left to do but to write */
+  #send(frame: ServerFrame, confirm?: () => void): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > MAX_BACKLOG_BYTES) {
       this.socket.terminate();
       return;
     }
-    this.socket.send(JSON.stringify(frame));
+    const text = JSON.stringify(frame);
+    confirm?.();
+    this.socket.send(text);
   }
 }

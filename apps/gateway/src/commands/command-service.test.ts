@@ -106,6 +106,16 @@ describe('a process that stood still', () => {
     },
   );
 
+  it.each([{ renewed: false }, { renewed: true }])(
+    'between the answer and the wire keeps the receipt to itself (leases %j)',
+    async (how) => {
+      const answer = await submit('deploy');
+      expect(() => answer.confirm()).not.toThrow();
+      await lapse(how);
+      expect(() => answer.confirm()).toThrow(expect.objectContaining({ code: 'UNAVAILABLE', retryable: true }));
+    },
+  );
+
   it('is held for a person where the agent was confirmed before, until it is confirmed again', async () => {
     await lapse({ renewed: true });
     expect((await submit('deploy')).command.status).toBe('pending');

@@ -57,9 +57,16 @@ export interface Submitted {
   command: Command;
   /** Null when rules or policy decided at once. */
   approval: Approval | null;
+  /**
+   * Throws UNAVAILABLE (retryable) where the leases have lapsed under which rules allowed it. Ask in the very step that lets
+   * the receipt out: the process may have been stopped since, with answers of many commands on their way.
+   */
+  confirm(): void;
 }
 
 const LEASE_LAPSED = 'The rules could not be confirmed to be current, so a person decides.';
+
+const nothingToConfirm = (): void => undefined;
 
 const LAPSED_MEANWHILE =
   'While this was recorded, the server lost touch with the rest of the installation. Nothing was allowed; submit it again.';
@@ -157,17 +164,22 @@ export class CommandService {
     else {
       const fingerprint = fingerprintOf(resolved, judgement.text);
       const claim = await this.rpc.ask('approvals.claim_key', { principal: agent, key, fingerprint, decided: payload });
-      if (claim.command_id !== commandId) return { command: await this.get(agent, claim.command_id), approval: null };
+      if (claim.command_id !== commandId)
+        return { command: await this.get(agent, claim.command_id), approval: null, confirm: nothingToConfirm };
     }
     const command = commandFromRecord(record, decision, now);
     this.recent.add(agent, command);
     // This process may have stood still since it judged (stopped, swapped out, a bus that took its time): the authorities
     // waited for its leases and no longer, and may have answered a tightening change meanwhile. What was recorded stays
     // recorded; its receipt never leaves this process. A denial needs no such care.
-    if (minted && this.freshness.stretch() !== stretch) throw new ExpactiError('UNAVAILABLE', LAPSED_MEANWHILE);
+    const confirm = () => {
+      if (minted && this.freshness.stretch() !== stretch) throw new ExpactiError('UNAVAILABLE', LAPSED_MEANWHILE);
+    };
+    confirm();
     return {
       command: { ...command, decision: { ...decision, ...(minted ? { receipt: minted.receipt } : {}) } },
       approval: null,
+      confirm,
     };
   }
 
@@ -202,7 +214,7 @@ export class CommandService {
         one_person_approval: org.one_person_approval,
       },
     });
-    return { command, approval };
+    return { command, approval, confirm: nothingToConfirm };
   }
 
   /** The agent's own command, wherever it is kept. Throws NOT_FOUND for anybody else's. */

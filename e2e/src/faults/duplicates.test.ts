@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { Frame } from '../support/agent.js';
+import type { DistributedSystem } from '../support/distributed-system.js';
+import { caller, REVIEWER_TOKEN } from '../support/rest.js';
+import { choicesOf, rounds } from './chaos.js';
+import { EventStreams, fieldOf } from './event-streams.js';
+import { comesTrue, decideMore, startSystem, withstand } from './withstand.js';
+
+let system: DistributedSystem;
+beforeAll(async () => {
+  system = await startSystem({ replicas: { audit: 2 } });
+}, 120_000);
+afterAll(() => system.remove(), 60_000);
+
+const areConsumed = () =>
+  comesTrue(() => EventStreams.use(system, (streams) => streams.areConsumed()), 'every group up to date');
+
+async function inDatabase(work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: system.databaseUrl });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function allOf(path: string): Promise<Frame[]> {
+  const read = caller(system.url, REVIEWER_TOKEN);
+  const found: Frame[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await read('GET', `${path}?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+    if (page.status !== 200) throw new Error(`${path} was answered with ${page.status}`);
+    found.push(...page.body.data);
+    cursor = page.body.next_cursor;
+  } while (cursor);
+  return found;
+}
+
+/** What events have effects on: the log, the history of commands, how often each rule was used. */
+const effects = async () => ({
+  audit: (await allOf('/audit')).map(({ sequence, hash }) => `${sequence} ${hash}`),
+  history: (await allOf('/commands')).map(({ id, status, started_at, result }) => ({ id, status, started_at, result })),
+  rules: (await allOf('/rules')).map(({ id, use_count }) => ({ id, use_count })),
+});
+
+describe('events that come again, and out of order', () => {
+  it.each(rounds)(
+    'change nothing, while 50 agents and 5 reviewers are at work and afterwards (round %i)',
+    async (round) => {
+      const choices = choicesOf(round);
+      let copied = 0;
+      await withstand(system, (load) =>
+        EventStreams.use(system, async (streams) => {
+          for (let times = 0; times < 3; times += 1) {
+            await decideMore(load, 50);
+            const events = choices.shuffled(await streams.events());
+            copied += events.length;
+            await streams.add(events);
+          }
+          await decideMore(load, 50);
+        }),
+      );
+      expect(copied).toBeGreaterThan(500);
+      await areConsumed();
+      const before = await effects();
+      expect(before.history.length).toBeGreaterThan(150);
+      expect(Math.max(...before.rules.map(({ use_count }) => use_count))).toBeGreaterThan(10);
+      await EventStreams.use(system, async (streams) => streams.add(choices.shuffled(await streams.events())));
+      await areConsumed();
+      expect(await effects()).toEqual(before);
+    },
+    240_000,
+  );
+
+  it('may reach a consumer in any order in which each key has its own: the log has each once, and is whole', async () => {
+    const choices = choicesOf(1);
+    const [audit, second] = system.processesOf('audit');
+    await withstand(system, async (load) => {
+      await decideMore(load, 50);
+      for (const process of [audit, second]) process?.pause();
+      try {
+        await EventStreams.use(system, async (streams) => {
+          await comesTrue(async () => (await streams.unreadBy('audit')).length >= 100, 'a backlog');
+          await comesTrue(() => streams.reorder('audit', choices), 'another order');
+        });
+      } finally {
+        for (const process of [audit, second]) process?.resume();
+      }
+      await decideMore(load, 50);
+    });
+  }, 240_000);
+
+  it('are not even taken into the stream when it is the relay that publishes them again', async () => {
+    await areConsumed();
+    const before = await effects();
+    const [events, copies] = await EventStreams.use(system, async (streams) => {
+      const all = await streams.events();
+      return [all, all.filter((_, index) => index % 5 === 0)];
+    });
+    // As if the process that published them had died before it removed them from its outbox.
+    const rows = copies.map((event) =>
+      ['id', 'type', 'org', 'key', 'at', 'payload'].map((name) => fieldOf(event, name)),
+    );
+    await inDatabase(async (client) => {
+      const insert =
+        'INSERT INTO outbox_events (event_id, type, org, key, at, payload) VALUES ($1, $2, $3, $4, $5, $6)';
+      for (const row of rows) await client.query(insert, row);
+      const isEmpty = async () => (await client.query('SELECT 1 FROM outbox_events LIMIT 1')).rowCount === 0;
+      await comesTrue(isEmpty, 'an empty outbox');
+    });
+    await areConsumed();
+    const after = await EventStreams.use(system, (streams) => streams.events());
+    expect(after.length).toBe(events.length);
+    expect(await effects()).toEqual(before);
+  }, 120_000);
+});

@@ -1,6 +1,6 @@
 import { type AuditEntry, EVENT_TYPES } from '@expacti/contracts';
 import { verifyChain } from '@expacti/crypto';
-import { newId } from '@expacti/persistence';
+import { encodeCursor, newId } from '@expacti/persistence';
 import type { Fact } from '@expacti/platform';
 import { onEachDatabase } from '@expacti/testkit/on-each-database';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -207,8 +207,10 @@ onEachDatabase((databases) => {
       expect((await rig.ask('audit.entries', { principal: stranger, query: one })).data).toEqual([]);
       const future = { limit: 50, since: new Date(now() + 60_000).toISOString() };
       expect((await rig.ask('audit.entries', { principal: ada, query: future })).data).toEqual([]);
-      const broken = rig.ask('audit.entries', { principal: ada, query: { limit: 5, cursor: 'nonsense' } });
-      await expect(broken).rejects.toMatchObject({ code: 'INVALID' });
+      for (const cursor of ['nonsense', encodeCursor([1.5]), encodeCursor([1e300]), encodeCursor(['1'])]) {
+        const broken = rig.ask('audit.entries', { principal: ada, query: { limit: 5, cursor } });
+        await expect(broken).rejects.toMatchObject({ code: 'INVALID' });
+      }
     });
   });
 });

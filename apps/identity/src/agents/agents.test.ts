@@ -1,4 +1,5 @@
 import type { Agent, IssuedAgentToken, UserPrincipal } from '@expacti/contracts';
+import { encodeCursor } from '@expacti/persistence';
 import { onEachDatabase } from '@expacti/testkit/on-each-database';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { codeOf, IdentityRig } from '../../test/identity-rig.js';
@@ -61,7 +62,11 @@ onEachDatabase((databases) => {
       expect(names).toEqual(['axb', 'a%b', 'a_b', 'deploy', 'demo-agent']);
       const found = await rig.ask('identity.agents.list', { principal, query: { q: 'A%B' } });
       expect(found.data.map(({ name }) => name)).toEqual(['a%b']);
-      expect(await codeOf(rig.ask('identity.agents.list', { principal, query: { cursor: 'bm9wZQ' } }))).toBe('INVALID');
+      await rig.ask('identity.agents.create', { principal, agent: { name: 'Übung' } });
+      const umlaut = await rig.ask('identity.agents.list', { principal, query: { q: 'Übu' } });
+      expect(umlaut.data.map(({ name }) => name)).toEqual(['Übung']);
+      for (const cursor of ['bm9wZQ', encodeCursor(['agt\0']), encodeCursor([1])])
+        expect(await codeOf(rig.ask('identity.agents.list', { principal, query: { cursor } }))).toBe('INVALID');
     });
 
     it('stops at once when suspended, works again when resumed, and goes with its tokens', async () => {

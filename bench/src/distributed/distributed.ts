@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../figure.js';
 import { writeCosts } from '../results-file.js';
 import { AgentSocket } from '../support/agent-socket.js';
 import { DistributedSystem } from '../support/distributed-system.js';
+import { SHELL_TOKEN } from '../support/measured-server.js';
 import { assembleCosts, type SystemCosts } from './assemble-costs.js';
 import { CostMeter } from './cost-meter.js';
 import { fsyncMicroseconds } from './fsync-time.js';
@@ -24,7 +24,9 @@ export async function run(): Promise<Figure[]> {
   const one = await withSystem(1, measureOne);
   return withSystem(2, async (system) => {
     const [url = ''] = system.gatewayUrls;
+    say('growth from one gateway to two');
     const growth = await growthFigures(system);
+    say('held commands across gateways');
     const held = await heldFigures(system);
     const tokens = await moreAgents(url, AGENTS);
     const two = await costsOf(system, tokens);
@@ -39,6 +41,7 @@ export async function run(): Promise<Figure[]> {
       fsyncUs: fsyncMicroseconds(),
     });
     process.stderr.write(`costs written to ${await writeCosts(costs)}\n`);
+    say('the model against this machine');
     const check = await modelCheck(system, costs, tokens);
     return [...one.whitelisted.figures, ...growth, ...held.figures, ...check];
   });
@@ -47,8 +50,7 @@ export async function run(): Promise<Figure[]> {
 async function withSystem<T>(gateways: number, work: (system: DistributedSystem) => Promise<T>): Promise<T> {
   const system = await DistributedSystem.start({ gateways });
   try {
-    for (const url of system.gatewayUrls)
-      await AgentSocket.connect(url, 'demo-shell-token').then((agent) => agent.close());
+    for (const url of system.gatewayUrls) await AgentSocket.connect(url, SHELL_TOKEN).then((agent) => agent.close());
     await allowWhitelisted(system.gatewayUrls[0] ?? '');
     return await work(system);
   } finally {
@@ -56,21 +58,27 @@ async function withSystem<T>(gateways: number, work: (system: DistributedSystem)
   }
 }
 
+/** It takes minutes. */
+const say = (what: string) => process.stderr.write(`  ${what} …\n`);
+
 async function measureOne(system: DistributedSystem) {
   const [url = ''] = system.gatewayUrls;
-  const whitelisted = await whitelistedFigures(system);
   const tokens = await moreAgents(url, AGENTS);
+  // First, while memory is what it needs and not what a load has left behind.
+  say('memory of sockets');
+  const sockets = await socketMemory(system, tokens);
+  say('whitelisted commands and their floor');
+  const whitelisted = await whitelistedFigures(system);
   const one = await costsOf(system, tokens);
   const agents = await Promise.all(tokens.map((token) => AgentSocket.connect(url, token)));
+  say('costs of reviewers');
   const reviewerPush = await pushCost(system, await CostMeter.open(system), agents);
   for (const agent of agents) agent.close();
-  await sleep(1_000);
-  const processMib = memoryOf(system);
-  const sockets = await socketMemory(system, tokens);
-  return { whitelisted, one, reviewerPush, processMib, sockets };
+  return { whitelisted, one, reviewerPush, processMib: memoryOf(system), sockets };
 }
 
 async function costsOf(system: DistributedSystem, tokens: readonly string[]): Promise<SystemCosts> {
+  say(`costs with ${system.gatewayUrls.length} of the gateways`);
   const meter = await CostMeter.open(system);
   return { operations: await operationCosts(system, meter, tokens), idle: meter.idle };
 }

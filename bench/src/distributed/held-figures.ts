@@ -9,7 +9,7 @@ import { restAs } from '../support/rest.js';
 import { ReviewerSocket } from '../support/reviewer-socket.js';
 
 const WARM_UP = 100;
-const ROUNDS = 300;
+const ROUNDS = 200;
 const MOST_MS = 15;
 
 const FLOOR = 'bare REST POST that awaits one durable XADD on the same Redis and pushes to the socket';

@@ -7,7 +7,7 @@ import type { CostMeter } from './cost-meter.js';
 import { decideAll, holdAll } from './operation-costs.js';
 
 const REVIEWERS = 40;
-const PER_AGENT = 30;
+const PER_AGENT = 15;
 
 /** What one reviewer's socket more costs its gateway per command that is held and decided. */
 export async function pushCost(

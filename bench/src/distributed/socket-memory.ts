@@ -4,10 +4,10 @@ import type { DistributedSystem } from '../support/distributed-system.js';
 import { REVIEWER_TOKEN } from '../support/measured-server.js';
 import { residentMiB } from '../support/process-usage.js';
 import { ReviewerSocket } from '../support/reviewer-socket.js';
-import { decideAll, holdAll } from './operation-costs.js';
+import { decideAll, holdAll, type Request } from './operation-costs.js';
 
-const AGENT_SOCKETS = 1_000;
-const REVIEWER_SOCKETS = 300;
+const AGENT_SOCKETS = 600;
+const REVIEWER_SOCKETS = 200;
 const AT_ONCE = 20;
 const PENDING_PER_AGENT = 40;
 const SETTLE_MS = 3_000;
@@ -28,6 +28,10 @@ export async function socketMemory(system: DistributedSystem, tokens: readonly s
     await sleep(SETTLE_MS);
     return Math.max(0, (residentMiB(pid) - before) * 1_024);
   };
+  // Room that stays, whoever opened it first.
+  const first = await Promise.all(tokens.map((token) => AgentSocket.connect(url, token)));
+  await decideAll(url, await holdAll(first, 2));
+  for (const agent of first) agent.close();
   const agents: AgentSocket[] = [];
   const agentKib = await grownBy(async () => {
     while (agents.length < AGENT_SOCKETS) {
@@ -44,16 +48,15 @@ export async function socketMemory(system: DistributedSystem, tokens: readonly s
   });
   for (const reviewer of reviewers) reviewer.close();
   const asking = agents.slice(0, tokens.length);
-  let queue: Awaited<ReturnType<typeof holdAll>> = [];
+  let queue: Request[] = [];
   const pendingKib = await grownBy(async () => {
     queue = await holdAll(asking, PENDING_PER_AGENT);
   });
-  const pending = queue.length;
   await decideAll(url, queue);
   for (const agent of agents) agent.close();
   return {
     agent_socket_kib: agentKib / AGENT_SOCKETS,
     reviewer_socket_kib: reviewerKib / REVIEWER_SOCKETS,
-    pending_kib: pendingKib / pending,
+    pending_kib: pendingKib / queue.length,
   };
 }

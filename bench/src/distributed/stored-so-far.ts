@@ -2,32 +2,48 @@ import { Client } from 'pg';
 import type { DistributedSystem } from '../support/distributed-system.js';
 import { keysOf } from '../support/newest-event.js';
 
-/** What is kept, in bytes since the beginning: growth between two moments is what happened meanwhile. */
+/** One stream: how many entries were ever added, and what one takes now, its id in the set of those held included. */
+interface Streamed {
+  readonly added: number;
+  readonly bytesEach: number;
+}
+
+/** What has been written so far, trimmed or not. */
 export interface StoredSoFar {
+  readonly streams: ReadonlyMap<string, Streamed>;
+  readonly postgres: number;
+}
+
+export interface StoredBytes {
   readonly redis: number;
   readonly postgres: number;
 }
 
 export async function storedSoFar(system: DistributedSystem): Promise<StoredSoFar> {
-  return { redis: await everStreamed(system), postgres: await databaseBytes(system.databaseUrl) };
+  return { streams: await streamsOf(system), postgres: await databaseBytes(system.databaseUrl) };
 }
 
-/**
- * Everything that was ever added to streams, at what an entry takes now: trimming in between does not matter. The ids
- * that are kept of events count with them.
- */
-async function everStreamed({ admin }: DistributedSystem): Promise<number> {
-  let bytes = 0;
+/** What was written between two moments. */
+export function storedBetween(before: StoredSoFar, after: StoredSoFar): StoredBytes {
+  let redis = 0;
+  for (const [key, { added, bytesEach }] of after.streams)
+    redis += (added - (before.streams.get(key)?.added ?? 0)) * bytesEach;
+  return { redis, postgres: after.postgres - before.postgres };
+}
+
+async function streamsOf({ admin }: DistributedSystem): Promise<Map<string, Streamed>> {
+  const streams = new Map<string, Streamed>();
   for (const key of await keysOf(admin, 'stream')) {
     const information = (await admin.xinfo('STREAM', key)) as (string | number)[];
     const numberAt = (name: string) => Number(information[information.indexOf(name) + 1]);
-    const [added, length] = [numberAt('entries-added'), numberAt('length')];
+    const length = numberAt('length');
     if (length === 0) continue;
-    bytes += (added * Number(await admin.memory('USAGE', key, 'SAMPLES', 0))) / length;
+    const bytesOf = async (of: string) => Number((await admin.memory('USAGE', of, 'SAMPLES', 0)) ?? 0);
     const ids = key.replace(/:events$/, ':ids');
-    if (ids !== key) bytes += (added * Number((await admin.memory('USAGE', ids, 'SAMPLES', 0)) ?? 0)) / length;
+    const bytes = (await bytesOf(key)) + (ids === key ? 0 : await bytesOf(ids));
+    streams.set(key, { added: numberAt('entries-added'), bytesEach: bytes / length });
   }
-  return bytes;
+  return streams;
 }
 
 async function databaseBytes(url: string): Promise<number> {

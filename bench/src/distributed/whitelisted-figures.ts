@@ -10,8 +10,8 @@ import { cpuMs } from '../support/process-usage.js';
 import { submitWhitelisted } from './whitelist.js';
 
 const ROUNDS = 10;
-const WARM_UP = 1_500;
-const SEQUENTIAL = 300;
+const WARM_UP = 1_000;
+const SEQUENTIAL = 200;
 const IN_FLIGHT = 64;
 const SOCKETS = 8;
 const SUSTAINED_MS = 2_000;

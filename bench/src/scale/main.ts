@@ -1,10 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withTables } from './between-marks.js';
 import { readMeasuredCosts } from './measured-costs.js';
 import { typicalWorkload, type Workload } from './plan/workload.js';
 import { scaleTables } from './scale-tables.js';
 
-/** The committed measuring; `--costs bench/results/….json` takes another. */
+/** The committed measuring; `--costs bench/results/….json` takes another, `--into ../docs/SCALE.md` writes the page. */
 const COSTS = fileURLToPath(new URL('../../src/scale/measured-costs.json', import.meta.url));
 
 const { values } = parseArgs({
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     'hit-rate': { type: 'string' },
     'think-seconds': { type: 'string' },
     burstiness: { type: 'string' },
+    into: { type: 'string' },
   },
 });
 
@@ -39,4 +42,6 @@ function workloadOf(agents: string): Workload {
 }
 
 const costs = readMeasuredCosts(values.costs);
-process.stdout.write(`${scaleTables(costs, values.agents.split(',').map(workloadOf))}\n`);
+const tables = scaleTables(costs, values.agents.split(',').map(workloadOf));
+if (values.into === undefined) process.stdout.write(`${tables}\n`);
+else writeFileSync(values.into, withTables(readFileSync(values.into, 'utf8'), tables));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -83,12 +84,12 @@ export class DistributedSystem {
   }
 
   async #launch(services: readonly Service[], masterKey: string): Promise<void> {
-    // `BENCH_NODE_FLAGS=--cpu-prof` shows where the gateways' time goes.
+    // `BENCH_NODE_FLAGS=--cpu-prof` shows where each process's time goes.
     const flags = process.env.BENCH_NODE_FLAGS?.split(' ') ?? [];
     for (const service of services) {
       const port = await freePort();
       const main = join(APPS, service, 'dist/main.js');
-      const child = new Child(process.execPath, [...(service === 'gateway' ? flags : []), main], {
+      const child = new Child(...diesWithUs([process.execPath, ...flags, main]), {
         env: {
           ...UNLIMITED,
           EXPACTI_EVAL: 'true',
@@ -107,4 +108,10 @@ export class DistributedSystem {
     }
     await Promise.all(this.processes.map(({ child, url }) => untilReady(child, `${url}/readyz`, 90_000)));
   }
+}
+
+/** The kernel ends the process when this one ends, even by SIGKILL, where util-linux is installed. */
+function diesWithUs([command = '', ...args]: readonly string[]): [string, string[]] {
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
+  return setpriv === undefined ? [command, args] : [setpriv, ['--pdeathsig', 'KILL', command, ...args]];
 }

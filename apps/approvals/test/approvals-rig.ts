@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { Command, RpcPattern, RpcRequest, RpcResponse } from '@expacti/contracts';
+import { EmbeddedScheduler, jobsEntities, jobsMigrations } from '@expacti/jobs';
 import {
   connectTransport,
   EmbeddedBus,
@@ -9,7 +10,7 @@ import {
   ServiceTransport,
 } from '@expacti/messaging';
 import { type Database, OutboxRow } from '@expacti/persistence';
-import { CLOCK, createLogger, createRpcClient, DATABASE, LOGGER, RPC_CLIENT } from '@expacti/platform';
+import { CLOCK, createLogger, createRpcClient, DATABASE, LOGGER, RPC_CLIENT, SCHEDULER } from '@expacti/platform';
 import { databaseAt, FakeClock, type TemporaryDatabase, type TestDatabases } from '@expacti/testkit';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -24,8 +25,8 @@ export interface RigFact {
 }
 
 const schema = {
-  entities: [...messagingEntities, ...approvalsService.entities],
-  migrations: [...messagingMigrations, ...approvalsService.migrations],
+  entities: [...messagingEntities, ...jobsEntities, ...approvalsService.entities],
+  migrations: [...messagingMigrations, ...jobsMigrations, ...approvalsService.migrations],
 };
 
 /** The service as it runs in a server: its module, over a real database, asked by RPC. Time is turned by hand. */
@@ -41,6 +42,7 @@ export class ApprovalsRig {
   database!: Database;
   #application!: INestApplication;
   #bus!: EmbeddedBus;
+  #scheduler!: EmbeddedScheduler;
 
   /** @param first the other one of two processes of the service (see `replica`) */
   constructor(databases: TestDatabases, first?: ApprovalsRig) {
@@ -63,6 +65,7 @@ export class ApprovalsRig {
     else await this.#place.reopen();
     this.database = this.#place.database;
     this.#bus = new EmbeddedBus({ database: this.database, clock: this.clock });
+    this.#scheduler = new EmbeddedScheduler({ database: this.database, clock: this.clock });
     const module = await Test.createTestingModule({
       imports: [this.#infrastructure(), approvalsService.module],
     }).compile();
@@ -90,6 +93,7 @@ export class ApprovalsRig {
 
   async #end(): Promise<void> {
     await this.#application.close();
+    await this.#scheduler.close();
     await this.#bus.close();
   }
 
@@ -115,6 +119,7 @@ export class ApprovalsRig {
       { provide: CLOCK, useValue: this.clock },
       { provide: LOGGER, useValue: createLogger('approvals', 'silent') },
       { provide: RPC_CLIENT, useValue: this.#client },
+      { provide: SCHEDULER, useValue: this.#scheduler },
     ];
     @Global()
     @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })

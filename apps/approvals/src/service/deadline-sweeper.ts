@@ -1,14 +1,12 @@
 import type { Clock, Database } from '@expacti/persistence';
 import { CLOCK, DATABASE, LOGGER, type Logger } from '@expacti/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { forgetKeys, KEY_RETENTION_MS } from '../storage/key-store.js';
 import { findOverdue, nextDeadline } from '../storage/request-store.js';
 import { RequestChanges } from './request-changes.js';
 
 /** Looks at the table at least this often: finds deadlines that another process has set, and those whose timer was lost. */
 const LONGEST_PAUSE_MS = 5_000;
 const BATCH_SIZE = 100;
-const FORGET_KEYS_EVERY_MS = 3_600_000;
 
 /**
  * Closes requests whose deadline has passed. The rows say what is due; timers only say when to look. Several processes
@@ -21,7 +19,6 @@ export class DeadlineSweeper implements OnApplicationBootstrap, OnModuleDestroy 
   #sweeping: Promise<void> | undefined;
   #isStale = false;
   #isClosed = false;
-  #keysForgottenAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     @Inject(DATABASE) private readonly database: Database,
@@ -75,7 +72,6 @@ export class DeadlineSweeper implements OnApplicationBootstrap, OnModuleDestroy 
       const next = await this.database.read(nextDeadline);
       if (next !== null && next <= this.clock.now()) this.#isStale = true;
       else if (next !== null) this.expect(next);
-      await this.#forgetKeys();
     } catch (error) {
       this.logger.error(
         { err: error },
@@ -90,15 +86,5 @@ export class DeadlineSweeper implements OnApplicationBootstrap, OnModuleDestroy 
     const due = await this.database.read((manager) => findOverdue(manager, this.clock.now(), BATCH_SIZE));
     await Promise.all(due.map((key) => this.changes.settle(key)));
     return due.length;
-  }
-
-  async #forgetKeys(): Promise<void> {
-    const now = this.clock.now();
-    if (now < this.#keysForgottenAt + FORGET_KEYS_EVERY_MS) return;
-    this.#keysForgottenAt = now;
-    while (
-      !this.#isClosed &&
-      (await this.database.transaction((manager) => forgetKeys(manager, now - KEY_RETENTION_MS)))
-    );
   }
 }

@@ -16,7 +16,10 @@ export const mainThreadMs = (pid: number): number => ticksMs(`/proc/${pid}/task/
 /** Of a process, its children that run, and those that have ended. */
 export function familyCpuMs(pid: number): number {
   const own = ticksMs(`/proc/${pid}/stat`, [...OWN_TICKS, ...ENDED_CHILDRENS_TICKS]);
-  return childrenOf(pid).reduce((sum, child) => sum + ticksMs(`/proc/${child}/stat`, OWN_TICKS), own);
+  return childrenOf(pid).reduce(
+    (sum, child) => sum + (unlessEnded(() => ticksMs(`/proc/${child}/stat`, OWN_TICKS)) ?? 0),
+    own,
+  );
 }
 
 /** Resident memory in MiB. */
@@ -31,7 +34,17 @@ export function familyMiB(pid: number): number {
     const kib = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))?.[1];
     return Number(kib) / 1_024;
   };
-  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + shareOf(one), 0);
+  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + (unlessEnded(() => shareOf(one)) ?? 0), 0);
+}
+
+/** A child may end between two looks; its time is then its parent's. */
+function unlessEnded<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }
 
 const childrenOf = (pid: number): number[] =>

@@ -57,6 +57,15 @@ export function openRedis(
   const redis = kind === 'commands' ? new ImpatientRedis(url, options, COMMAND_TIMEOUT_MS) : new Redis(url, options);
   // Without a listener a lost connection would end the process.
   redis.on('error', (error) => report?.({ kind: 'redis_connection', name, error }));
+  // A server that ends a connection in good order is no error to ioredis, but whoever waited was not answered.
+  let wasReady = false;
+  redis.on('ready', () => {
+    wasReady = true;
+  });
+  redis.on('reconnecting', () => {
+    if (wasReady) report?.({ kind: 'redis_connection', name, error: new Error('the connection was lost') });
+    wasReady = false;
+  });
   return redis;
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApprovalsRig } from '../../test/approvals-rig.js';
 import { reviewer } from '../../test/fixtures.js';
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 const PROGRAM = new URL('../../test/busy-queue.ts', import.meta.url);
 
 /** Lets a process work on the queue, kills it after some answers, and returns what it was told. */
@@ -47,6 +47,6 @@ onEachDatabase((databases) => {
         }
       }
       await rig.remove();
-    }, 120_000);
+    }, 180_000);
   });
 });

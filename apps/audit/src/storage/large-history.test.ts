@@ -31,7 +31,7 @@ onEachDatabase((databases) => {
         return writer.append((number % 10 === 0 ? submitted(one, at) : decided(one, at)) as Fact);
       }),
     );
-  }, 60_000);
+  }, 120_000);
 
   afterAll(() => rig.remove());
 
@@ -51,16 +51,23 @@ onEachDatabase((databases) => {
       subject_id: "subject_id || '-' || n",
       source: "CASE WHEN source IS NOT NULL AND n % 5 = 0 THEN 'reviewer' ELSE source END",
     };
-    for (const entity of [CommandRow, EntryRow])
-      await rig.database.transaction(async (manager) => {
-        const { columns, tableName } = manager.connection.getMetadata(entity);
-        const names = columns.map(({ databaseName }) => databaseName);
-        const values = names.map((name) => changed[name] ?? name);
-        await manager.query(
-          `INSERT INTO ${tableName} (${names}) SELECT ${values} FROM ${tableName}, generate_series(1, ${copies}) AS n`,
-        );
-        await manager.query(`ANALYZE ${tableName}`);
-      });
+    // Copy by copy, each in a transaction of its own: a busy machine does no more in the time that one may take.
+    for (const [entity, key] of [
+      [CommandRow, 'id'],
+      [EntryRow, 'event_id'],
+    ] as const) {
+      for (let n = 1; n <= copies; n += 1)
+        await rig.database.transaction((manager) => {
+          const { columns, tableName } = manager.connection.getMetadata(entity);
+          const names = columns.map(({ databaseName }) => databaseName);
+          const values = names.map((name) => changed[name] ?? name);
+          return manager.query(`INSERT INTO ${tableName} (${names})
+            SELECT ${values} FROM ${tableName}, (SELECT ${n} AS n) AS copy WHERE ${key} NOT LIKE '%-%'`);
+        });
+      await rig.database.transaction((manager) =>
+        manager.query(`ANALYZE ${manager.connection.getMetadata(entity).tableName}`),
+      );
+    }
   }
 
   describe('a long history', () => {
@@ -111,6 +118,6 @@ onEachDatabase((databases) => {
       expect(ofCommands.length).toBeGreaterThan(0);
       if (databases.dialect === 'sqlite')
         expect(ofCommands.filter(({ steps }) => !steps.join().includes('(org_id=? AND command_id=?)'))).toEqual([]);
-    }, 60_000);
+    }, 120_000);
   });
 });

@@ -76,13 +76,20 @@ onEachDatabase((databases) => {
     });
 
     it('closes each of many at once exactly once, voters and timers together', async () => {
-      const all = await Promise.all(Array.from({ length: 120 }, () => submit({ pending_limit: 1_000 })));
+      const all: Awaited<ReturnType<typeof submit>>[] = [];
+      // An agent's submissions take turns: all at once, the last would wait too long on a busy machine.
+      while (all.length < 120)
+        all.push(...(await Promise.all(Array.from({ length: 20 }, () => submit({ pending_limit: 1_000 })))));
       rig.clock.advance(60_000);
       const votes = await Promise.all(
         all.slice(0, 60).map(({ approval }) => codeOf(rig.ask('approvals.vote', ballot(rita, approval)))),
       );
       expect(new Set(votes)).toEqual(new Set(['ALREADY_CLOSED']));
-      await eventually(async () => (await closings()).length >= 120);
+      await eventually(async () => {
+        // A sweep that a busy machine made fail is tried again five seconds later.
+        rig.clock.advance(100);
+        return (await closings()).length >= 120;
+      });
       const closed = await closings();
       expect(new Set(closed.map(({ key }) => key)).size).toBe(120);
       expect(closed).toHaveLength(120);

@@ -4,7 +4,7 @@ PNPM := npx -y pnpm@12.21.0
 export TURBO_TELEMETRY_DISABLED := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: eval eval-down up down install build lint typecheck test unit e2e e2e-distributed bench generate clean
+.PHONY: eval eval-down up down install build lint typecheck test unit e2e e2e-distributed chaos bench generate clean
 
 # --- try it -----------------------------------------------------------------------------------------------------------
 
@@ -47,6 +47,10 @@ e2e: build
 e2e-distributed: build ## The same scenarios against separate processes over Redis and PostgreSQL
 	@scripts/system-packages
 	@$(PNPM) -s test --selectProjects e2e-distributed --runInBand
+
+chaos: build ## Faults for longer, at random moments: CHAOS_ROUNDS, CHAOS_SECONDS, CHAOS_SEED, CHAOS_ONLY="kill redis"
+	@scripts/system-packages
+	@scripts/chaos
 
 test: ## Everything that must hold: set-up, lint, types, unit tests, end-to-end tests of both compositions in a real browser
 	@scripts/test

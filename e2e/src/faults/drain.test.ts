@@ -7,8 +7,8 @@ import { newAgent, Probes } from './probes.js';
 import { areRecorded } from './recorded.js';
 import { comesTrue, decideMore, startSystem, withstand } from './withstand.js';
 
-/** What an agent may notice of a restart: it connects elsewhere. The rest is a busy machine's. */
-const SHORT_PAUSE_MS = 5_000;
+/** What an agent may notice of a restart: it connects elsewhere. Less than a second, unless the machine is very busy. */
+const SHORT_PAUSE_MS = 10_000;
 /** "Going away": connect again, and reach another one. */
 const GOING_AWAY = 1001;
 
@@ -33,20 +33,18 @@ describe('SIGTERM to one process after the other while 50 agents and 5 reviewers
       const idle = await newAgent(system, `idle ${round}`);
       await withstand(system, async (load) => {
         await decideMore(load, 50);
-        const probes = await Probes.start(system);
-        await comesTrue(() => probes.areServed, 'answers to the probes');
-        for (const process of choices.shuffled(system.processes)) {
-          await last(choices.below(300));
-          const agent = process.service === 'gateway' ? await Agent.connect(process.url, idle) : undefined;
-          await restart(process);
-          if (agent) expect(await agent.closed()).toBe(GOING_AWAY);
-        }
-        await decideMore(load, 50);
-        const since = performance.now();
-        await comesTrue(() => probes.areServedSince(since), 'answers to the probes');
-        await probes.stop();
-        for (const { longestPause } of probes.all) expect(longestPause).toBeLessThan(SHORT_PAUSE_MS);
-        await comesTrue(() => areRecorded(system, probes.allowed), 'a record of everything that was allowed');
+        await Probes.use(system, async (probes) => {
+          for (const process of choices.shuffled(system.processes)) {
+            await last(choices.below(300));
+            const agent = process.service === 'gateway' ? await Agent.connect(process.url, idle) : undefined;
+            await restart(process);
+            if (agent) expect(await agent.closed()).toBe(GOING_AWAY);
+          }
+          await decideMore(load, 50);
+          await probes.areServedAgain();
+          for (const { longestPause } of probes.all) expect(longestPause).toBeLessThan(SHORT_PAUSE_MS);
+          await comesTrue(() => areRecorded(system, probes.allowed), 'a record of everything that was allowed');
+        });
       });
     },
     300_000,

@@ -43,7 +43,7 @@ export class EventStreams {
   }
 
   /** Past the check that lets an id into a stream once. */
-  async add(events: readonly StreamedEvent[]): Promise<void> {
+  async add(events: readonly Pick<StreamedEvent, 'stream' | 'fields'>[]): Promise<void> {
     const pipeline = this.redis.pipeline();
     for (const { stream, fields } of events) pipeline.xadd(stream, '*', ...fields);
     await pipeline.exec();
@@ -85,6 +85,12 @@ function inAnyOrder(events: readonly StreamedEvent[], random: Random): StreamedE
   const turns = random.shuffled(events.map((event) => fieldOf(event, 'key')));
   return turns.flatMap((key) => byKey.get(key)?.shift() ?? []);
 }
+
+/** Another event like that one. */
+export const like = ({ stream, fields }: StreamedEvent, changes: Readonly<Record<string, string>>) => ({
+  stream,
+  fields: [...mapOf(fields)].flatMap(([name, value]) => [name, changes[name] ?? value]),
+});
 
 export const fieldOf = ({ fields }: StreamedEvent, name: string): string => mapOf(fields).get(name) ?? '';
 

@@ -20,14 +20,12 @@ async function breakDatabase(during: (load: Load, probes: Probes) => Promise<voi
   const pids = pidsOf(system);
   await withstand(system, async (load) => {
     await decideMore(load, 50);
-    const probes = await Probes.start(system);
-    await comesTrue(() => probes.areServed, 'answers to the probes');
-    await during(load, probes);
-    await decideMore(load, 50);
-    const since = performance.now();
-    await comesTrue(() => probes.areServedSince(since), 'answers to the probes');
-    await probes.stop();
-    await comesTrue(() => areRecorded(system, probes.allowed), 'a record of everything that was allowed');
+    await Probes.use(system, async (probes) => {
+      await during(load, probes);
+      await decideMore(load, 50);
+      await probes.areServedAgain();
+      await comesTrue(() => areRecorded(system, probes.allowed), 'a record of everything that was allowed');
+    });
   });
   await comesTrue(() => areReady(system), 'every process ready again');
   expect(pidsOf(system)).toEqual(pids);

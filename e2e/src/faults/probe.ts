@@ -5,7 +5,7 @@ import { AgentLink, LinkLost } from './agent-link.js';
 export interface Probed {
   readonly sentAt: number;
   readonly answeredAt: number;
-  /** `allowed`, `denied`, `pending`, the code of an error, or `lost` where nobody answered. */
+  /** `allowed`, `denied`, `pending`, the code of an error, or `lost` where nobody answered, or even greeted. */
   readonly outcome: string;
   readonly isRetryable: boolean;
   readonly commandId: string | undefined;
@@ -51,8 +51,11 @@ export class Probe {
   async #work(): Promise<void> {
     for (let turn = 0; !this.#isOver; turn += 1) {
       const url = this.urls[turn % this.urls.length] ?? '';
+      const sentAt = performance.now();
+      let isGreeted = false;
       try {
         const link = await AgentLink.open(url, this.token, null, () => undefined);
+        isGreeted = true;
         try {
           while (!this.#isOver) await this.#ask(link);
         } finally {
@@ -60,6 +63,7 @@ export class Probe {
         }
       } catch (error) {
         if (!(error instanceof LinkLost)) throw error;
+        if (!isGreeted) this.#note(sentAt, 'lost', true);
         await after(NAP_MS);
       }
     }
@@ -68,20 +72,22 @@ export class Probe {
   async #ask(link: AgentLink): Promise<void> {
     const sentAt = performance.now();
     const ref = String(this.answers.length);
-    const note = (outcome: string, isRetryable = false, commandId?: string) =>
-      this.answers.push({ sentAt, answeredAt: performance.now(), outcome, isRetryable, commandId });
     try {
       const answer = await link.ask(
         { type: 'command.submit', ref, command: this.command },
         (frame) => frame.ref === ref,
       );
-      if (answer.type === 'error') note(answer.code, answer.retryable);
-      else note(answer.outcome ?? 'pending', false, answer.command_id);
+      if (answer.type === 'error') this.#note(sentAt, answer.code, answer.retryable);
+      else this.#note(sentAt, answer.outcome ?? 'pending', false, answer.command_id);
     } catch (error) {
-      note('lost', true);
+      this.#note(sentAt, 'lost', true);
       throw error;
     }
     await after(NAP_MS);
+  }
+
+  #note(sentAt: number, outcome: string, isRetryable: boolean, commandId?: string): void {
+    this.answers.push({ sentAt, answeredAt: performance.now(), outcome, isRetryable, commandId });
   }
 }
 

@@ -2,6 +2,7 @@ import type { DistributedSystem } from '../support/distributed-system.js';
 import { caller, REVIEWER_TOKEN } from '../support/rest.js';
 import { Probe, type Probed } from './probe.js';
 import { ROUTINE_PATTERN } from './story.js';
+import { comesTrue } from './withstand.js';
 
 export const newRule = async ({ url }: { url: string }, effect: 'allow' | 'deny', pattern: string): Promise<string> => {
   const rule = { effect, pattern_type: 'glob', pattern, scope: { type: 'global' } };
@@ -34,7 +35,8 @@ export class Probes {
     readonly held: readonly Probe[],
   ) {}
 
-  static async start(system: DistributedSystem): Promise<Probes> {
+  /** Puts them to work for as long as the work takes, and waits until they have been answered before it begins. */
+  static async use(system: DistributedSystem, work: (probes: Probes) => Promise<void>): Promise<void> {
     const each = (command: string) =>
       Promise.all(
         system.urls.map(async (url, index) => {
@@ -44,7 +46,13 @@ export class Probes {
           return new Probe([url, ...others], token, command);
         }),
       );
-    return new Probes(await each(ROUTINE), await each(HELD));
+    const probes = new Probes(await each(ROUTINE), await each(HELD));
+    try {
+      await probes.areServedAgain();
+      await work(probes);
+    } finally {
+      await Promise.all(probes.all.map((probe) => probe.stop()));
+    }
   }
 
   get all(): readonly Probe[] {
@@ -56,21 +64,16 @@ export class Probes {
     return this.all.flatMap(({ answers }) => answers.filter(({ outcome }) => outcome === 'allowed'));
   }
 
-  /** Whether each was last answered as on a good day. */
-  get areServed(): boolean {
-    return this.areServedSince(0);
-  }
-
-  /** @param moment of the question, by `performance.now()` */
-  areServedSince(moment: number): boolean {
-    const fits = (expected: RegExp) => (probe: Probe) => {
+  /** Resolves when each has asked once more and was answered as on a good day. */
+  async areServedAgain(): Promise<void> {
+    const since = performance.now();
+    const isServed = (expected: RegExp) => (probe: Probe) => {
       const newest = probe.answers.at(-1);
-      return newest !== undefined && newest.sentAt > moment && expected.test(newest.outcome);
+      return newest !== undefined && newest.sentAt > since && expected.test(newest.outcome);
     };
-    return this.routine.every(fits(/^allowed$/)) && this.held.every(fits(/^(pending|TOO_MANY_PENDING)$/));
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.all.map((probe) => probe.stop()));
+    await comesTrue(
+      () => this.routine.every(isServed(/^allowed$/)) && this.held.every(isServed(/^(pending|TOO_MANY_PENDING)$/)),
+      'good answers to every probe',
+    );
   }
 }

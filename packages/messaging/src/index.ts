@@ -22,5 +22,5 @@ export { InboxTrimmer, type InboxTrimmerOptions, trimInbox } from './redis/inbox
 export { RedisRpc, type RedisRpcOptions } from './redis/redis-rpc.js';
 export { RedisStreamsBus, type RedisStreamsBusOptions } from './redis/redis-streams-bus.js';
 export { DEFAULT_RPC_TIMEOUT_MS, type Rpc, type RpcResponder } from './rpc.js';
-export { RpcError } from './rpc-error.js';
+export { isUnavailable, RpcError } from './rpc-error.js';
 export type { BusTrouble, ReportTrouble } from './trouble.js';

@@ -27,10 +27,11 @@ export function errorOnWire(error: unknown): ErrorOnWire {
     const { code, detail, fields, retryAfterSeconds } = error;
     return { code, detail, fields, retryAfterSeconds };
   }
-  return isDatabaseUnavailable(error) ? { code: 'UNAVAILABLE' } : { code: 'INTERNAL' };
+  return isUnavailable(error) ? { code: 'UNAVAILABLE' } : { code: 'INTERNAL' };
 }
 
 const isKnown = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CATALOGUE, code);
 
-const isDatabaseUnavailable = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'DatabaseUnavailable';
+/** What the stores under a service throw while they cannot answer: database, jobs, blobs. Each says so of itself. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof Error && (error as { code?: unknown }).code === 'UNAVAILABLE' && 'retryable' in error;

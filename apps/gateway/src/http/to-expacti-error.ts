@@ -1,5 +1,5 @@
 import { ExpactiError } from '@expacti/contracts';
-import { DatabaseUnavailable } from '@expacti/persistence';
+import { isUnavailable } from '@expacti/messaging';
 
 /** What body-parser and Express put on their errors. */
 interface HttpLibraryError {
@@ -7,10 +7,10 @@ interface HttpLibraryError {
   type?: string;
 }
 
-/** Names any thrown thing by the catalogue. A lost database reads UNAVAILABLE; what nobody foresaw reads INTERNAL. */
+/** Names any thrown thing by the catalogue. A store that cannot answer reads UNAVAILABLE; what nobody foresaw reads INTERNAL. */
 export function toExpactiError(thrown: unknown): ExpactiError {
   if (thrown instanceof ExpactiError) return thrown;
-  if (thrown instanceof DatabaseUnavailable) return new ExpactiError('UNAVAILABLE');
+  if (isUnavailable(thrown)) return new ExpactiError('UNAVAILABLE');
   const { status, type } = (thrown ?? {}) as HttpLibraryError;
   if (type === 'entity.parse.failed') return new ExpactiError('MALFORMED_JSON');
   if (type === 'entity.too.large' || status === 413) return new ExpactiError('TOO_LARGE');

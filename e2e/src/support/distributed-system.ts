@@ -107,7 +107,7 @@ export class DistributedSystem implements RunningServer {
   }
 
   async launch(more: Settings = {}): Promise<void> {
-    await Promise.all(this.processes.filter(({ isRunning }) => !isRunning).map((process) => process.launch(more)));
+    await Promise.all(this.processes.map((process) => process.launch(more)));
   }
 
   async kill(): Promise<void> {

@@ -22,6 +22,7 @@ export class ServiceProcess {
   environment: Record<string, string> = {};
   readonly #options: ServiceProcessOptions;
   #child: Child | undefined;
+  #ending: Promise<unknown> = Promise.resolve();
 
   constructor(options: ServiceProcessOptions) {
     this.#options = options;
@@ -53,6 +54,9 @@ export class ServiceProcess {
 
   /** Starts it and waits until it is ready. */
   async launch(more: Settings = {}): Promise<void> {
+    // Who is being killed or stopped at this moment still looks alive.
+    await this.#ending;
+    if (this.isRunning) return;
     this.begin(more);
     await this.untilReady();
   }
@@ -78,13 +82,18 @@ export class ServiceProcess {
 
   /** SIGKILL. */
   async kill(): Promise<void> {
-    if (this.isRunning) await this.#child?.kill();
+    if (!this.isRunning || !this.#child) return;
+    const killed = this.#child.kill();
+    this.#ending = killed;
+    await killed;
   }
 
   /** SIGTERM; 0 where it came to its own end. */
   async stop(): Promise<number | null> {
     if (!this.isRunning) return 0;
-    return (await this.#child?.stop(25_000))?.code ?? null;
+    const stopped = this.#child?.stop(25_000);
+    this.#ending = Promise.resolve(stopped);
+    return (await stopped)?.code ?? null;
   }
 
   /** SIGSTOP: it stands still and keeps its connections. */

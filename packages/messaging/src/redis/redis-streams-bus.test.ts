@@ -289,7 +289,7 @@ describe('the bus on Redis Streams', () => {
     const handle = async (): Promise<void> => undefined;
 
     it('keeps what a slow or an absent group has not acknowledged, and forgets the ids of what goes', async () => {
-      const bus = open();
+      const bus = open({ keepForMs: 0 });
       const absent = await bus.subscribe({ group: 'absent', types: ['*'], handler: handle });
       await absent.close();
       const first = Array.from({ length: 1_500 }, (_, number) => eventOf(number, 'a'));
@@ -322,6 +322,15 @@ describe('the bus on Redis Streams', () => {
         Number((await admin.xrange(streamOf('a'), '-', '+', 'COUNT', 1))[0]?.[0].split('-')[0]),
       );
     }, 60_000);
+
+    it('keeps for a while what everybody has, for readers that are a little late', async () => {
+      const bus = open();
+      await bus.subscribe({ group: 'quick', types: ['*'], handler: handle });
+      await bus.publish(Array.from({ length: 1_200 }, (_, number) => eventOf(number, 'a')));
+      await eventually(() => hasAll('a', 'quick'));
+      expect(await bus.trim()).toBe(0);
+      expect(await open({ keepForMs: 0 }).trim()).toBe(200);
+    });
 
     it('removes nothing while no group has subscribed', async () => {
       const bus = open();

@@ -18,7 +18,7 @@ import { Publisher } from './publisher.js';
 import { type BusRedis, withBusScripts } from './scripts.js';
 import { timeOf } from './stream-event.js';
 import { StreamTail } from './stream-tail.js';
-import { StreamTrimmer } from './stream-trimmer.js';
+import { KEEP_FOR_MS, StreamTrimmer } from './stream-trimmer.js';
 
 export interface RedisStreamsBusOptions {
   readonly settings: RedisSettings;
@@ -31,6 +31,8 @@ export interface RedisStreamsBusOptions {
   readonly consumer?: string;
   /** How often the streams are trimmed. Default 60 s. */
   readonly trimMs?: number;
+  /** For how long events are kept even when every group has acknowledged them. Default 10 s. */
+  readonly keepForMs?: number;
 }
 
 /** What exists once the number of partitions is known. */
@@ -64,6 +66,7 @@ export class RedisStreamsBus implements Bus, RelayTarget {
   readonly #keys: BusKeys;
   readonly #wantedPartitions: number | undefined;
   readonly #trimMs: number;
+  readonly #keepForMs: number;
   /** Apart from the one for consuming: a long read must not hold up whoever publishes. */
   readonly #publishing: BusRedis;
   readonly #consuming: BusRedis;
@@ -85,6 +88,7 @@ export class RedisStreamsBus implements Bus, RelayTarget {
     this.#keys = new BusKeys(options.settings.prefix ?? DEFAULT_PREFIX);
     this.#wantedPartitions = options.partitions;
     this.#trimMs = options.trimMs ?? 60_000;
+    this.#keepForMs = options.keepForMs ?? KEEP_FOR_MS;
     this.#publishing = withBusScripts(openRedis(options.settings, 'bus.publish'));
     this.#consuming = withBusScripts(openRedis(options.settings, 'bus.consume'));
     this.#consuming.on('close', () => {
@@ -230,7 +234,7 @@ export class RedisStreamsBus implements Bus, RelayTarget {
       agreeOnPartitions(this.#publishing, this.#keys.partitions, this.#wantedPartitions, DEFAULT_PARTITIONS),
     );
     const keys = Array.from({ length: partitions }, (_, number) => this.#keys.partition(number));
-    const trimmer = new StreamTrimmer(this.#consuming, keys);
+    const trimmer = new StreamTrimmer(this.#consuming, keys, this.#keepForMs);
     const streams = keys.map(({ events }) => events);
     this.#streams = {
       partitions,

@@ -99,7 +99,8 @@ redis.call('XADD', KEYS[2], '*', ${EVENT_NAMES.map((name) => `'${name}', is['${n
 redis.call('XDEL', KEYS[1], ARGV[1])
 return 1`;
 
-// Removes at most ARGV[2] of the oldest events, none that a group has not acknowledged, none of the newest ARGV[1].
+// Removes at most ARGV[2] of the oldest events: none that a group has not acknowledged, none of the newest ARGV[1], none
+// that is younger than ARGV[3] milliseconds.
 const TRIM = `#!lua flags=allow-oom
 local surplus = math.min(redis.call('XLEN', KEYS[1]) - ARGV[1], ARGV[2])
 if surplus <= 0 then return 0 end
@@ -121,10 +122,13 @@ for _, flat in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   end
 end
 if not passed then return 0 end
+local time = redis.call('TIME')
+local old = time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[3]
 local gone = redis.call('XRANGE', KEYS[1], '-', passed, 'COUNT', surplus)
 local removed = 0
 for _, entry in ipairs(gone) do
   if needed and not before(entry[1], needed) then break end
+  if tonumber(string.match(entry[1], '^%d+')) > old then break end
   removed = removed + 1
   local is = {}
   for i = 1, #entry[2], 2 do is[entry[2][i]] = entry[2][i + 1] end
@@ -197,7 +201,7 @@ export interface BusScripts {
     ...values: string[]
   ): Promise<number | null>;
   busReplay(dead: string, events: string, id: string): Promise<number>;
-  busTrim(events: string, ids: string, keepNewest: number, atMost: number): Promise<number>;
+  busTrim(events: string, ids: string, keepNewest: number, atMost: number, keepForMs: number): Promise<number>;
   busForgetConsumers(events: string, group: string, idleMs: number): Promise<number>;
 }
 

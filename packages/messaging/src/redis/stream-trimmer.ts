@@ -1,8 +1,12 @@
 import type { PartitionKeys } from './partitions.js';
 import type { BusRedis } from './scripts.js';
 
-/** Left standing even when everybody has it: an ephemeral reader that is a little late still finds it. */
+/**
+ * Left standing even when everybody has it: an ephemeral reader that is a little late still finds it. Whoever is later than
+ * `KEEP_FOR_MS` has lost its leases meanwhile and believes nothing that it knew.
+ */
 const KEEP_NEWEST = 1_000;
+export const KEEP_FOR_MS = 10_000;
 /** The same, in a server that is full and takes nothing new before there is room. */
 const KEEP_WHEN_FULL = 100;
 /** Events removed in one step: nobody else is served meanwhile. */
@@ -13,10 +17,12 @@ const LONGEST_TRIMMING_MS = 10_000;
 export class StreamTrimmer {
   readonly #redis: BusRedis;
   readonly #partitions: readonly PartitionKeys[];
+  readonly #keepForMs: number;
 
-  constructor(redis: BusRedis, partitions: readonly PartitionKeys[]) {
+  constructor(redis: BusRedis, partitions: readonly PartitionKeys[], keepForMs: number) {
     this.#redis = redis;
     this.#partitions = partitions;
+    this.#keepForMs = keepForMs;
   }
 
   /** Trims each partition that no other process trims at the moment. Returns how many events were removed. */
@@ -26,7 +32,9 @@ export class StreamTrimmer {
       const token = `${process.pid}.${Math.random()}`;
       if ((await this.#redis.busLock(keys.trimming, token, LONGEST_TRIMMING_MS)) !== 1) continue;
       try {
-        removed += await this.#trimOne(keys, isFull ? KEEP_WHEN_FULL : KEEP_NEWEST);
+        removed += isFull
+          ? await this.#trimOne(keys, KEEP_WHEN_FULL, 0)
+          : await this.#trimOne(keys, KEEP_NEWEST, this.#keepForMs);
       } finally {
         await this.#redis.busUnlock(keys.trimming, token);
       }
@@ -34,11 +42,11 @@ export class StreamTrimmer {
     return removed;
   }
 
-  async #trimOne({ events, ids }: PartitionKeys, keepNewest: number): Promise<number> {
+  async #trimOne({ events, ids }: PartitionKeys, keepNewest: number, keepForMs: number): Promise<number> {
     const start = performance.now();
     let removed = 0;
     while (performance.now() - start < LONGEST_TRIMMING_MS / 2) {
-      const count = await this.#redis.busTrim(events, ids, keepNewest, CHUNK);
+      const count = await this.#redis.busTrim(events, ids, keepNewest, CHUNK, keepForMs);
       removed += count;
       if (count < CHUNK) break;
     }

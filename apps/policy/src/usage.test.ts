@@ -6,6 +6,7 @@ import { onEachDatabase } from '@expacti/testkit/on-each-database';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsageCounter } from './application/usage-counter.js';
 import { commandOf } from './approval-fixtures.contract-test.js';
+import { UsageConsumer } from './events/usage-consumer.js';
 import { openPolicyStage, type PolicyStage, person } from './policy-stage.contract-test.js';
 
 onEachDatabase((databases) => {
@@ -68,6 +69,14 @@ onEachDatabase((databases) => {
       await eventually(counted, 'three hundred uses');
       expect(await get(rule.id)).toMatchObject({ use_count: 300, shadow_count: 0, last_used_at: expect.any(String) });
       expect(await get(shadow.id)).toMatchObject({ use_count: 0, shadow_count: 300, last_used_at: null });
+    });
+
+    it('is counted once where an event comes again', async () => {
+      const { id } = await make('uptime');
+      const event = decided(id);
+      const consumer = stage.app.get(UsageConsumer);
+      for (let deliveries = 0; deliveries < 3; deliveries += 1) await consumer.onCommandDecided(event);
+      expect((await get(id)).use_count).toBe(1);
     });
 
     it('is written down before it is acknowledged, in shared transactions, and the latest time stays', async () => {

@@ -19,9 +19,9 @@ interface Batch {
 
 /**
  * Adds up how rules are used and writes the sums. While one batch is being written the next one gathers, so the writing
- * follows the load; a decision is acknowledged only when its batch is durable, so none is lost. After a crash an event
- * that was counted but not acknowledged is counted again: these figures are for people, and an inbox row for each
- * whitelisted command would cost more than they are worth.
+ * follows the load; a decision is acknowledged only when its batch is durable, so none is lost. An event that comes again
+ * is not counted again by the same process (`RecentEvents`). After a crash one that was counted but not acknowledged is:
+ * these figures are for people, and an inbox row for each whitelisted command would cost more than they are worth.
  */
 export class UsageCounter {
   readonly #database: Database;

@@ -4,7 +4,7 @@ import type { Frame } from '../support/agent.js';
 import type { DistributedSystem } from '../support/distributed-system.js';
 import { caller, REVIEWER_TOKEN } from '../support/rest.js';
 import { choicesOf, rounds } from './chaos.js';
-import { EventStreams, fieldOf } from './event-streams.js';
+import { EventStreams, fieldOf, type StreamedEvent } from './event-streams.js';
 import { comesTrue, decideMore, startSystem, withstand } from './withstand.js';
 
 let system: DistributedSystem;
@@ -96,14 +96,14 @@ describe('events that come again, and out of order', () => {
   it('are not even taken into the stream when it is the relay that publishes them again', async () => {
     await areConsumed();
     const before = await effects();
-    const [events, copies] = await EventStreams.use(system, async (streams) => {
-      const all = await streams.events();
-      return [all, all.filter((_, index) => index % 5 === 0)];
-    });
+    const events = await EventStreams.use(system, (streams) => streams.events());
+    const times = (id: string, all: readonly StreamedEvent[]) =>
+      all.filter((event) => fieldOf(event, 'id') === id).length;
+    // The newest: what is old may be trimmed meanwhile, and its id be forgotten with it.
+    const once = events.filter((event) => times(fieldOf(event, 'id'), events) === 1).slice(-50);
+    expect(once.length).toBe(50);
     // As if the process that published them had died before it removed them from its outbox.
-    const rows = copies.map((event) =>
-      ['id', 'type', 'org', 'key', 'at', 'payload'].map((name) => fieldOf(event, name)),
-    );
+    const rows = once.map((event) => ['id', 'type', 'org', 'key', 'at', 'payload'].map((name) => fieldOf(event, name)));
     await inDatabase(async (client) => {
       const insert =
         'INSERT INTO outbox_events (event_id, type, org, key, at, payload) VALUES ($1, $2, $3, $4, $5, $6)';
@@ -113,7 +113,7 @@ describe('events that come again, and out of order', () => {
     });
     await areConsumed();
     const after = await EventStreams.use(system, (streams) => streams.events());
-    expect(after.length).toBe(events.length);
+    for (const event of once) expect(times(fieldOf(event, 'id'), after)).toBe(1);
     expect(await effects()).toEqual(before);
   }, 120_000);
 });

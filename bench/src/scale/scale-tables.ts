@@ -2,7 +2,7 @@ import { markdownTable, threeDigits } from './markdown-table.js';
 import { type MeasuredCosts, OPERATIONS, PROCESS_KINDS } from './measured-costs.js';
 import { capacityOf } from './plan/capacity.js';
 import { simulatedLatency } from './plan/simulated-latency.js';
-import { type Plan, smallestPlan } from './plan/smallest-deployment.js';
+import { type Plan, processesOf, smallestPlan } from './plan/smallest-deployment.js';
 import { stationLoad } from './plan/station-load.js';
 import { type Storage, storageOf } from './plan/stored-bytes.js';
 import { whitelistedLatency, whitelistedWay } from './plan/whitelisted-latency.js';
@@ -63,6 +63,7 @@ function deploymentTable(planned: readonly Planned[]): string {
       ({ plan }) => plan.deployment[kind],
     ]),
     ['partitions in each cell', ({ plan }) => plan.partitions],
+    ['processes in all cells', ({ plan }) => processesOf(plan)],
   ];
   return transposed(planned, rows);
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type MeasuredCosts, PROCESS_KINDS, readMeasuredCosts } from '../measured-costs.js';
 import { busiestOrg, capacityOf } from './capacity.js';
-import { BUSIEST, smallestDeployment, smallestPlan } from './smallest-deployment.js';
+import { BUSIEST, processesOf, smallestDeployment, smallestPlan } from './smallest-deployment.js';
 import { stationLoad } from './station-load.js';
 import { storageOf } from './stored-bytes.js';
 import { busyReviewers, ratesOf, typicalWorkload } from './workload.js';
@@ -52,6 +52,14 @@ describe('the smallest deployment', () => {
     expect(cells * cellWorkload.agents).toBeGreaterThanOrEqual(workload.agents);
   });
 
+  test('divides it when one Redis is not enough, and not before', () => {
+    const plan = smallestPlan(COSTS, typicalWorkload(100_000));
+    expect(plan.cells).toBeGreaterThan(1);
+    expect(plan.deployment.redis).toBe(1);
+    expect(processesOf(plan)).toBeGreaterThan(processesOf(smallestPlan(COSTS, typicalWorkload(10_000))));
+    expect(smallestPlan(COSTS, typicalWorkload(1_000)).cells).toBe(1);
+  });
+
   test('says that an org which one installation cannot hold is too large', () => {
     expect(() => smallestPlan(COSTS, { ...typicalWorkload(600_000), orgs: 1 })).toThrow('one org alone');
   });
@@ -61,7 +69,7 @@ describe('the smallest deployment', () => {
     const fast = { cpu_us: gateway.cpu_us / 2, thread_us: gateway.thread_us / 2 };
     const whitelisted = { ...COSTS.operations.whitelisted_command, gateway: fast };
     const quicker = { ...COSTS, operations: { ...COSTS.operations, whitelisted_command: whitelisted } };
-    expect(gatewaysOf(quicker, 100_000)).toBeLessThan(gatewaysOf(COSTS, 100_000));
+    expect(gatewaysOf(quicker, 40_000)).toBeLessThan(gatewaysOf(COSTS, 40_000));
   });
 });
 

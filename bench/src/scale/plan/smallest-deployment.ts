@@ -18,7 +18,10 @@ const REPLICAS: Readonly<Record<ProcessKind, number>> = {
 /** Beyond so many gateways the events that each must read are the work: an installation is split instead. */
 const MOST_GATEWAYS = 64;
 
-/** A plan: as many equal installations (cells) as are needed, each with its own Redis and PostgreSQL, orgs spread over them. */
+/** The adapters speak to one server; hash tags prepare its streams for a cluster, which nobody has tried. */
+const MOST_REDIS = 1;
+
+/** A plan: equal installations (cells), each with its own Redis and PostgreSQL, orgs spread over them. */
 export interface Plan {
   readonly cells: number;
   /** What one cell has to do. */
@@ -29,21 +32,36 @@ export interface Plan {
   readonly partitions: number;
 }
 
-/** The fewest cells, and in each the fewest processes, in which nothing is busier than `BUSIEST`. */
+/**
+ * The fewest processes in which nothing is busier than `BUSIEST`, in as many cells as that takes: what gateways do for one
+ * another's events grows with their number squared, so that several small cells need less than a large one.
+ */
 export function smallestPlan(costs: MeasuredCosts, workload: Workload): Plan {
+  let best: Plan | undefined;
   for (let cells = 1; cells <= workload.orgs; cells = nextCells(cells)) {
     const cellWorkload = shareOf(workload, cells);
     const deployment = smallestDeployment(costs, cellWorkload);
-    if (deployment) return { cells, cellWorkload, deployment, partitions: partitionsFor(deployment) };
+    if (!deployment) continue;
+    const plan = { cells, cellWorkload, deployment, partitions: partitionsFor(deployment) };
+    if (!best || processesOf(plan) < processesOf(best)) best = plan;
+    // Beyond that each further cell only adds what it costs to be there.
+    if (processesOf(plan) > 2 * processesOf(best)) break;
   }
-  throw new Error('one org alone is more than one installation can do');
+  if (!best) throw new Error('one org alone is more than one installation can do');
+  return best;
 }
 
-/** Undefined where no number of gateways is enough. */
+/** In all cells. */
+export const processesOf = ({ cells, deployment }: Plan): number =>
+  cells * Object.values(deployment).reduce((sum, count) => sum + count, 0);
+
+/** Undefined where no number of gateways is enough, or one Redis is not. */
 export function smallestDeployment(costs: MeasuredCosts, workload: Workload): Deployment | undefined {
   for (let gateway = REPLICAS.gateway; gateway <= MOST_GATEWAYS; gateway += 1) {
     const guess = { ...REPLICAS, gateway };
     if (stationLoad(costs, workload, guess, 'gateway').utilization > BUSIEST) continue;
+    // More gateways would only give it more to do.
+    if (needed(costs, workload, guess, 'redis') > MOST_REDIS) return undefined;
     const counts = PROCESS_KINDS.map((kind) => [
       kind,
       kind === 'gateway' ? gateway : needed(costs, workload, guess, kind),

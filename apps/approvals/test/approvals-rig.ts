@@ -24,6 +24,9 @@ export interface RigFact {
   readonly payload: { readonly actor: { kind: string; id: string }; readonly data: Record<string, unknown> };
 }
 
+/** A busy machine answers late; no test here is about that. */
+const PATIENCE_MS = 20_000;
+
 const schema = {
   entities: [...messagingEntities, ...jobsEntities, ...approvalsService.entities],
   migrations: [...messagingMigrations, ...jobsMigrations, ...approvalsService.migrations],
@@ -98,7 +101,7 @@ export class ApprovalsRig {
   }
 
   ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
-    return this.#client.ask(pattern, request);
+    return this.#client.ask(pattern, request, { timeoutMs: PATIENCE_MS });
   }
 
   /** The events that were decided upon, oldest first. */

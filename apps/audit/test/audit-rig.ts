@@ -26,6 +26,9 @@ import { auditService } from '../src/index.js';
 import { EntryRow } from '../src/storage/entry-row.js';
 
 const messaging = { entities: messagingEntities, migrations: messagingMigrations };
+/** A busy machine answers late; no test here is about that. */
+const PATIENCE_MS = 20_000;
+
 const schema = {
   entities: [...messagingEntities, ...auditService.entities],
   migrations: [...messagingMigrations, ...auditService.migrations],
@@ -105,7 +108,7 @@ export class AuditRig {
   }
 
   ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
-    return this.#client.ask(pattern, request);
+    return this.#client.ask(pattern, request, { timeoutMs: PATIENCE_MS });
   }
 
   /** Publishes, and waits until each of the events has its entry. */

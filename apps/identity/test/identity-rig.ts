@@ -35,6 +35,9 @@ import { bootstrapIdentity, identityService } from '../src/index.js';
 import { insertNewOrg } from '../src/people/new-org.js';
 import { IdentityWriter } from '../src/storage/identity-writer.js';
 
+/** A busy machine answers late; no test here is about that. */
+const PATIENCE_MS = 20_000;
+
 const schema = {
   entities: [...messagingEntities, ...identityService.entities],
   migrations: [...messagingMigrations, ...identityService.migrations],
@@ -105,7 +108,7 @@ export class IdentityRig {
   }
 
   ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
-    return this.client.ask(pattern, request);
+    return this.client.ask(pattern, request, { timeoutMs: PATIENCE_MS });
   }
 
   /** The principal behind a credential, or null. */

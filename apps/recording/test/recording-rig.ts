@@ -15,6 +15,9 @@ import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { recordingService } from '../src/index.js';
 
+/** A busy machine answers late; no test here is about that. */
+const PATIENCE_MS = 20_000;
+
 /** The service as it runs in a server: its module, over a real database, asked by RPC. */
 export class RecordingRig {
   readonly clock: FakeClock;
@@ -65,7 +68,7 @@ export class RecordingRig {
   }
 
   ask<P extends RpcPattern>(pattern: P, request: RpcRequest<P>): Promise<RpcResponse<P>> {
-    return this.#client.ask(pattern, request);
+    return this.#client.ask(pattern, request, { timeoutMs: PATIENCE_MS });
   }
 
   async facts(): Promise<{ type: string; org: string; payload: Record<string, unknown> }[]> {

@@ -105,11 +105,11 @@ describe('when Redis breaks under 50 agents and 5 reviewers', () => {
         await limitMemory(Math.floor((await memoryUsed()) / 2));
         const from = performance.now();
         try {
-          const refused = () => probes.all.every((probe) => probe.within(from, performance.now()).length >= 3);
-          await comesTrue(refused, 'answers by every gateway');
-          const meanwhile = probes.all.flatMap((probe) => probe.within(from, performance.now()));
-          for (const { outcome, isRetryable } of meanwhile)
-            expect([outcome, isRetryable]).toEqual([expect.stringMatching(REFUSED), true]);
+          const areAnswered = () => probes.all.every((probe) => probe.within(from, performance.now()).length >= 3);
+          await comesTrue(areAnswered, 'answers by every gateway');
+          // Questions between services need so little room that they still pass: what waits for people is in the database.
+          for (const { outcome } of probes.all.flatMap((probe) => probe.within(from, performance.now())))
+            expect(outcome).toMatch(/^(UNAVAILABLE|lost|pending|TOO_MANY_PENDING)$/);
           await comesTrue(
             async () => (await Promise.all(system.urls.map(troubles))).every(lapsed),
             'every gateway saying that it is not ready',

@@ -1,6 +1,6 @@
 import type { EventPayload } from '@expacti/contracts';
 import { newId } from '@expacti/persistence';
-import { fact, timestamp } from '@expacti/platform';
+import { type Fact, fact, timestamp } from '@expacti/platform';
 import { eventually } from '@expacti/testkit';
 import { onEachDatabase } from '@expacti/testkit/on-each-database';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -73,7 +73,7 @@ onEachDatabase((databases) => {
 
     it('is counted once where an event comes again', async () => {
       const { id } = await make('uptime');
-      const event = decided(id);
+      const event = decided(id) as Fact<'command.decided'>;
       const consumer = stage.app.get(UsageConsumer);
       for (let deliveries = 0; deliveries < 3; deliveries += 1) await consumer.onCommandDecided(event);
       expect((await get(id)).use_count).toBe(1);

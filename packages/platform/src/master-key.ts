@@ -7,7 +7,11 @@ const KEY_BYTES = 32;
 
 /** The key that seals secrets in the database: configured, or made at the first start and kept beside the data. */
 export async function masterKey(dataFolder: string, configured: string | undefined): Promise<Buffer> {
-  const text = configured ?? (await keptKey(join(dataFolder, 'master.key')));
+  return readMasterKey(configured ?? (await keptKey(join(dataFolder, 'master.key'))));
+}
+
+/** @throws ConfigurationError when the text is no key */
+export function readMasterKey(text: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64url');
   if (key.length !== KEY_BYTES)
     throw new ConfigurationError(`master_key: must be ${KEY_BYTES} bytes in base64url (43 characters)`);

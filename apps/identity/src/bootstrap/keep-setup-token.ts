@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BootstrapOutcome } from './identity-bootstrap.js';
 
@@ -16,6 +16,7 @@ export async function keepSetupToken(
     await rm(file, { force: true });
     return null;
   }
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await writeFile(file, `${outcome.setupToken}\n`, { mode: 0o600 });
   return `${publicUrl}/app/setup#token=${encodeURIComponent(outcome.setupToken)}`;
 }

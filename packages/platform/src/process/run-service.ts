@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { BlobStore } from '@expacti/blobs';
 import { connectTransport, ServiceTransport } from '@expacti/messaging';
 import { NestFactory } from '@nestjs/core';
@@ -10,7 +8,7 @@ import { ConfigurationError } from '../config/load-config.js';
 import { readConfiguration } from '../config/read-configuration.js';
 import type { ReadinessCheck } from '../health/readiness.js';
 import { createLogger, type Logger } from '../logger.js';
-import { masterKey } from '../master-key.js';
+import { readMasterKey } from '../master-key.js';
 import { NestLog } from '../nest-log.js';
 import { rootModule } from '../root-module.js';
 import { createRpcClient } from '../rpc-client.js';
@@ -85,9 +83,7 @@ async function live(service: ServiceDefinition, hooks: ProcessHooks, told: Promi
   const configuration = readConfiguration();
   const logger = createLogger(service.name, configuration.log_level);
   const clock = systemClock;
-  const dataFolder = resolve(configuration.data_dir);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const key = await masterKey(dataFolder, configuration.master_key);
+  const key = sharedMasterKey(configuration);
   const infrastructure = await openProcessInfrastructure(service, configuration, { clock, logger });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -119,6 +115,16 @@ async function live(service: ServiceDefinition, hooks: ProcessHooks, told: Promi
     await infrastructure.close();
   }
   logger.info('stopped');
+}
+
+/** Made here it would be this process's alone, and what it seals nobody else could open. */
+function sharedMasterKey({ master_key: configured }: Configuration): Buffer {
+  if (configured === undefined)
+    throw new ConfigurationError(
+      'master_key: processes that share a database need the same one. Make it once ' +
+        '(openssl rand -base64 32 | tr +/ -_ | tr -d =) and give it to all of them as EXPACTI_MASTER_KEY.',
+    );
+  return readMasterKey(configured);
 }
 
 async function start(

@@ -7,7 +7,7 @@ export async function deadLetters({ redis }: DistributedSystem, more: readonly s
   const listed = await expacti(['streams', 'dead', 'list', '--json', ...more], {
     env: { EXPACTI_REDIS_URL: redis.url },
   });
-  if (listed.code !== 0) throw new Error(`the dead letters were not listed: ${listed.stderr}`);
+  if (listed.code !== 0) throw new Error(`the dead letters were not listed: ${listed.stderr}${listed.stdout}`);
   return listed.json().data;
 }
 

@@ -19,6 +19,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => system.remove(), 60_000);
 
+/** Both gateways, as agents go from one to the other, and one of each two workers, which are alike. */
+const toRestart = () => system.processes.filter(({ service, name }) => service === 'gateway' || name.endsWith('-1'));
+
 async function restart(process: ServiceProcess): Promise<void> {
   const code = await process.stop();
   expect(`${process.name} ended with ${code}`).toBe(`${process.name} ended with 0`);
@@ -34,7 +37,7 @@ describe('SIGTERM to one process after the other while 50 agents and 5 reviewers
       await withstand(system, async (load) => {
         await decideMore(load, 50);
         await Probes.use(system, async (probes) => {
-          for (const process of choices.shuffled(system.processes)) {
+          for (const process of choices.shuffled(toRestart())) {
             await last(choices.below(300));
             const agent = process.service === 'gateway' ? await Agent.connect(process.url, idle) : undefined;
             await restart(process);
@@ -47,6 +50,6 @@ describe('SIGTERM to one process after the other while 50 agents and 5 reviewers
         });
       });
     },
-    300_000,
+    420_000,
   );
 });

@@ -22,8 +22,9 @@ afterAll(() => system.remove(), 60_000);
 /** An event of a known type that breaks its contract, as a bug or whoever has the Redis would add it. */
 const poison = () =>
   EventStreams.use(system, async (streams) => {
-    const [known] = (await streams.events()).filter((event) => fieldOf(event, 'type') === 'command.started');
-    if (!known) throw new Error('nothing has happened yet');
+    const started = async () => (await streams.events()).find((event) => fieldOf(event, 'type') === 'command.started');
+    const known = await eventually(started, 'a command that was started');
+    if (!known) throw new Error('there is none');
     const fields = { id: POISON, key: POISON, payload: '{"subject":{"type":"command","id":7},"data":"nonsense"}' };
     await streams.add([like(known, fields)]);
   });

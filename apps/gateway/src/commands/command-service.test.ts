@@ -74,6 +74,13 @@ describe('a submission', () => {
     const { command } = await submit('deploy', { idempotency_key: 'k' });
     expect([command.id, command.status]).toEqual([earlier.id, 'pending']);
   });
+
+  it('under the key of one that the history has not heard of is to be asked for again, and not unknown', async () => {
+    rig.authorities.answer('approvals.claim_key', () => ({ command_id: newId(ID_PREFIXES.command) }));
+    rig.authorities.answer('audit.commands.get', () => null);
+    const asked = submit('deploy', { idempotency_key: 'k' });
+    await expect(asked).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
 });
 
 describe('a process that stood still', () => {
@@ -139,6 +146,20 @@ describe('a process that stood still', () => {
     grant.give();
     await expect(started).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
+
+  it.each([{ renewed: false }, { renewed: true }])(
+    'does not say of what it cannot find that it does not exist (leases %j)',
+    async (how) => {
+      const heard = held<void>();
+      rig.authorities.answer('audit.commands.get', () => heard.promise.then(() => null));
+      const unknown = rig.commands.get(bot, newId(ID_PREFIXES.command));
+      unknown.catch(() => undefined);
+      await turn();
+      await lapse(how);
+      heard.give();
+      await expect(unknown).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+    },
+  );
 
   it('finds a rule that has expired expired, although the wall clock was set back', async () => {
     rig.rules.push(rule('once', { expires_at: timestamp(rig.clock.now() + 1_000) }));

@@ -165,7 +165,7 @@ export class CommandService {
       const fingerprint = fingerprintOf(resolved, judgement.text);
       const claim = await this.rpc.ask('approvals.claim_key', { principal: agent, key, fingerprint, decided: payload });
       if (claim.command_id !== commandId)
-        return { command: await this.get(agent, claim.command_id), approval: null, confirm: nothingToConfirm };
+        return { command: await this.#claimed(agent, claim.command_id), approval: null, confirm: nothingToConfirm };
     }
     const command = commandFromRecord(record, decision, now);
     this.recent.add(agent, command);
@@ -217,14 +217,29 @@ export class CommandService {
     return { command, approval, confirm: nothingToConfirm };
   }
 
-  /** The agent's own command, wherever it is kept. Throws NOT_FOUND for anybody else's. */
+  /** The command that a key stands for: it exists, so where it is not found the history has only not heard of it yet. */
+  async #claimed(agent: AgentPrincipal, id: string): Promise<Command> {
+    try {
+      return await this.get(agent, id);
+    } catch (error) {
+      if (error instanceof ExpactiError && error.code === 'NOT_FOUND') throw historyIsBehind();
+      throw error;
+    }
+  }
+
+  /**
+   * The agent's own command, wherever it is kept. Throws NOT_FOUND for anybody else's, UNAVAILABLE where that cannot be told.
+   */
   async get(agent: AgentPrincipal, id: string): Promise<Command> {
+    const stretch = this.freshness.stretch();
     const command =
       this.recent.find(agent, id) ??
       (await this.rpc.ask('approvals.command', { principal: agent, id })) ??
       (await this.lag.find(agent, id, () => this.rpc.ask('audit.commands.get', { principal: agent, id })));
-    if (!command) throw new ExpactiError('NOT_FOUND');
-    return command;
+    if (command) return command;
+    // Whatever cut this process off keeps news from the history, too: what it does not know may be there all the same.
+    if (stretch === null || stretch !== this.freshness.stretch()) throw historyIsBehind();
+    throw new ExpactiError('NOT_FOUND');
   }
 
   /** Mints the one receipt of an allowed command. The right to it is recorded before it exists. */
@@ -293,6 +308,8 @@ export class CommandService {
     return finished;
   }
 }
+
+const historyIsBehind = () => new ExpactiError('UNAVAILABLE', 'The history is catching up. Ask again in a moment.');
 
 const unconfirmed = () =>
   new ExpactiError('UNAVAILABLE', 'It could not be confirmed that the agent may still act. Try again.');

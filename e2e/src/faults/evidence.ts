@@ -31,6 +31,8 @@ export interface EvidenceOptions {
 
 const AT_ONCE = 16;
 const LOOK_AGAIN_MS = 100;
+/** The whole log is read each time. */
+const READ_AGAIN_MS = 500;
 
 /** Reads what the system says about itself, once its audit log has everything or may not take any longer. */
 export async function gatherEvidence(options: EvidenceOptions): Promise<Evidence> {
@@ -39,7 +41,7 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<Evidence
   const [url = ''] = urls;
   let audit = new AuditIndex(await exportAudit(url, ownerToken, deadline));
   while (whatIsMissing(record, audit).length > 0 && performance.now() < deadline) {
-    await after(LOOK_AGAIN_MS);
+    await after(READ_AGAIN_MS);
     audit = new AuditIndex(await exportAudit(url, ownerToken, deadline));
   }
   const commands = await readCommands(urls, record, deadline);

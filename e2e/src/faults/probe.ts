@@ -36,7 +36,7 @@ export class Probe {
     return this.answers.filter(({ sentAt, answeredAt }) => sentAt > from && answeredAt < to);
   }
 
-  /** The longest time, in milliseconds, from one answer that was none of `lost` and errors to the next. */
+  /** The longest time, in milliseconds, from one answer of a server that was at work to the next. */
   get longestPause(): number {
     const served = this.answers.filter(({ outcome }) => SERVED.includes(outcome));
     const pauses = served.slice(1).map(({ answeredAt }, index) => answeredAt - (served[index]?.answeredAt ?? 0));
@@ -91,4 +91,5 @@ export class Probe {
   }
 }
 
-const SERVED = ['allowed', 'denied', 'pending'];
+/** The last: the agent has been held so often that it is to wait for people. */
+const SERVED = ['allowed', 'denied', 'pending', 'TOO_MANY_PENDING'];

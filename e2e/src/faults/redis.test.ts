@@ -107,10 +107,6 @@ describe('when Redis breaks under 50 agents and 5 reviewers', () => {
           // Questions between services need so little room that they still pass: what waits for people is in the database.
           for (const { outcome } of probes.all.flatMap((probe) => probe.within(from, performance.now())))
             expect(outcome).toMatch(/^(UNAVAILABLE|lost|pending|TOO_MANY_PENDING)$/);
-          await comesTrue(
-            async () => (await Promise.all(system.urls.map(troubles))).every(lapsed),
-            'every gateway saying that it is not ready',
-          );
         } finally {
           await limitMemory(0);
         }

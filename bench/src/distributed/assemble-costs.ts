@@ -19,6 +19,8 @@ export interface Measured {
   readonly one: SystemCosts;
   readonly two: SystemCosts;
   readonly reviewerPush: CpuCost;
+  /** Of Redis, per event and reader. */
+  readonly reader: CpuCost;
   readonly processMib: MeasuredCosts['memory']['process_mib'];
   readonly sockets: SocketMemory;
   readonly aloneMs: MeasuredCosts['alone_ms'];
@@ -38,8 +40,10 @@ export function assembleCosts({ one, two, ...rest }: Measured): MeasuredCosts {
     machine: { ...machineFacts() },
     operations: perOperation((operation) => ours(one.operations[operation].cpu)),
     further_gateway: perOperation((operation) => {
-      const [alone, joined] = [one.operations[operation].cpu, two.operations[operation].cpu];
-      return { gateway: rounded(joined.listener), redis: difference(joined.redis, alone.redis) };
+      const { cpu, stored } = two.operations[operation];
+      const { cpu_us, thread_us } = rest.reader;
+      const redis = { cpu_us: cpu_us * stored.heard, thread_us: thread_us * stored.heard };
+      return { gateway: rounded(cpu.listener), redis: rounded(redis) };
     }),
     reviewer_push: rounded(rest.reviewerPush),
     idle_second: ours(one.idle),

@@ -17,7 +17,11 @@ export interface StoredSoFar {
 export interface StoredBytes {
   readonly redis: number;
   readonly postgres: number;
+  /** Entries of streams that every gateway reads. */
+  readonly heard: number;
 }
+
+const HEARD_BY_ALL = /\{p\d+\}:events$|\{reviewers\}:stream$/;
 
 export async function storedSoFar(system: DistributedSystem): Promise<StoredSoFar> {
   return { streams: await streamsOf(system), postgres: await databaseBytes(system.databaseUrl) };
@@ -26,9 +30,13 @@ export async function storedSoFar(system: DistributedSystem): Promise<StoredSoFa
 /** What was written between two moments. */
 export function storedBetween(before: StoredSoFar, after: StoredSoFar): StoredBytes {
   let redis = 0;
-  for (const [key, { added, bytesEach }] of after.streams)
-    redis += (added - (before.streams.get(key)?.added ?? 0)) * bytesEach;
-  return { redis, postgres: after.postgres - before.postgres };
+  let heard = 0;
+  for (const [key, { added, bytesEach }] of after.streams) {
+    const entries = added - (before.streams.get(key)?.added ?? 0);
+    redis += entries * bytesEach;
+    if (HEARD_BY_ALL.test(key)) heard += entries;
+  }
+  return { redis, postgres: after.postgres - before.postgres, heard };
 }
 
 async function streamsOf({ admin }: DistributedSystem): Promise<Map<string, Streamed>> {

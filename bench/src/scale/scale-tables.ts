@@ -1,6 +1,6 @@
 import { markdownTable, threeDigits } from './markdown-table.js';
 import { type MeasuredCosts, OPERATIONS, PROCESS_KINDS } from './measured-costs.js';
-import { capacityOf } from './plan/capacity.js';
+import { busiestOrg, capacityOf } from './plan/capacity.js';
 import { simulatedLatency } from './plan/simulated-latency.js';
 import { type Plan, processesOf, smallestPlan } from './plan/smallest-deployment.js';
 import { stationLoad } from './plan/station-load.js';
@@ -27,6 +27,7 @@ export function scaleTables(costs: MeasuredCosts, workloads: readonly Workload[]
     `### How long a whitelisted command takes then\n\n${latencyTable(costs, planned)}`,
     `### What it keeps\n\n${storageTable(planned)}`,
     `### What gateways add\n\n${capacityTable(costs)}`,
+    orgLine(costs),
   ].join('\n\n');
 }
 
@@ -112,6 +113,12 @@ function capacityTable(costs: MeasuredCosts): string {
     return [String(gateways), gatewaysPerSecond, redisPerSecond, Math.min(gatewaysPerSecond, redisPerSecond)];
   });
   return markdownTable(['gateways', 'they decide at most, /s', 'one Redis keeps at most, /s', 'so together, /s'], rows);
+}
+
+function orgLine(costs: MeasuredCosts): string {
+  const { perSecond, limitedBy } = busiestOrg(costs);
+  const limit = { audit: 'its audit chain', redis: 'its stream' }[limitedBy];
+  return `One org alone: at most ${threeDigits(perSecond)} commands per second, by ${limit}.`;
 }
 
 function transposed(planned: readonly Planned[], rows: readonly [string, (one: Planned) => string | number][]): string {

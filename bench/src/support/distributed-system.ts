@@ -73,6 +73,14 @@ export class DistributedSystem {
     return this.of('gateway').map(({ url }) => url);
   }
 
+  /** Ends one gateway in good order; the others go on. */
+  async stopLastGateway(): Promise<void> {
+    const last = this.of('gateway').at(-1);
+    if (!last) return;
+    this.processes.splice(this.processes.indexOf(last), 1);
+    await last.child.stop();
+  }
+
   /** From the people inwards: nothing new can come from what is already closed. */
   async stop(): Promise<void> {
     await Promise.all(this.of('gateway').map(({ child }) => child.stop()));

@@ -9,6 +9,7 @@ import {
   ExpactiError,
   ID_PREFIXES,
   parseOrRefuse,
+  type RpcResponse,
   type Submission,
 } from '@expacti/contracts';
 import type { Bus } from '@expacti/messaging';
@@ -256,19 +257,26 @@ export class CommandService {
       this.identityLease.holds() && this.identityLease.stretch === stretch && this.credentials.isConfirmed(agent);
     if (!mayStillAct()) throw unconfirmed();
     const recent = this.recent.find(agent, id);
-    if (recent || !(await this.rpc.ask('approvals.command', { principal: agent, id }))) {
+    const grant = recent ? null : await this.#grant(agent, id);
+    if (!grant) {
       // A rule's decision was minted with it, on the connection that asked.
       const { status } = recent ?? (await this.get(agent, id));
       throw new ExpactiError(status === 'allowed' ? 'ALREADY_STARTED' : 'NOT_ALLOWED_YET');
     }
-    const grant = await this.rpc.ask('approvals.start', {
-      principal: agent,
-      id,
-      receipt_seconds: this.mint.receiptSeconds,
-    });
     // As after a rule's decision. The right to the one receipt is used up: whoever still wants it run submits it again.
     if (!mayStillAct()) throw unconfirmed();
     return { command: grant.command, receipt: this.mint.forGrant(agent, grant) };
+  }
+
+  /** The recorded right to the one receipt; null where the queue does not hold the command: a rule may have decided it. */
+  async #grant(agent: AgentPrincipal, id: string): Promise<RpcResponse<'approvals.start'> | null> {
+    try {
+      const receipt_seconds = this.mint.receiptSeconds;
+      return await this.rpc.ask('approvals.start', { principal: agent, id, receipt_seconds });
+    } catch (error) {
+      if (error instanceof ExpactiError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
   }
 
   cancel(agent: AgentPrincipal, id: string): Promise<Command> {

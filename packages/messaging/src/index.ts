@@ -21,6 +21,7 @@ export { OutboxRelay, type OutboxRelayOptions, type RelayTarget } from './outbox
 export { InboxTrimmer, type InboxTrimmerOptions, trimInbox } from './redis/inbox-trimmer.js';
 export { RedisRpc, type RedisRpcOptions } from './redis/redis-rpc.js';
 export { RedisStreamsBus, type RedisStreamsBusOptions } from './redis/redis-streams-bus.js';
+export type { RpcSeal } from './redis/rpc-seal.js';
 export { DEFAULT_RPC_TIMEOUT_MS, type Rpc, type RpcResponder } from './rpc.js';
 export { isUnavailable, RpcError } from './rpc-error.js';
 export type { BusTrouble, ReportTrouble } from './trouble.js';

@@ -5,6 +5,7 @@ import type { ReportRpcError } from '../embedded/embedded-rpc.js';
 import { DEFAULT_RPC_TIMEOUT_MS, type Rpc, type RpcResponder } from '../rpc.js';
 import { RpcAnswerer } from './rpc-answerer.js';
 import { RpcAsker } from './rpc-asker.js';
+import { type RpcSeal, UNSEALED } from './rpc-seal.js';
 import { type AnsweringRedis, RpcKeys, serviceOf, withAnswerScript } from './rpc-wire.js';
 
 export interface RedisRpcOptions {
@@ -13,6 +14,8 @@ export interface RedisRpcOptions {
   readonly report?: ReportRpcError;
   /** Requests of one service that this process works on at the same time. Default 128. */
   readonly concurrency?: number;
+  /** For the payloads of all questions and answers; the same in all processes. Default: they cross as they are. */
+  readonly seal?: RpcSeal;
 }
 
 /** What a process needs that answers anything. */
@@ -34,6 +37,7 @@ export class RedisRpc implements Rpc {
   readonly #prefix: string;
   readonly #report: ReportRpcError;
   readonly #concurrency: number;
+  readonly #seal: RpcSeal;
   readonly #consumer = `${hostname()}.${process.pid}.${randomBytes(4).toString('hex')}`;
   readonly #responders = new Map<string, RpcResponder>();
   readonly #closing = new Set<Promise<void>>();
@@ -47,10 +51,11 @@ export class RedisRpc implements Rpc {
     this.#prefix = options.settings.prefix ?? DEFAULT_PREFIX;
     this.#report = options.report ?? (() => undefined);
     this.#concurrency = options.concurrency ?? 128;
+    this.#seal = options.seal ?? UNSEALED;
   }
 
   async request<T>(pattern: string, payload: unknown, options: { readonly timeoutMs?: number } = {}): Promise<T> {
-    this.#asker ??= new RpcAsker(this.#settings, this.#prefix);
+    this.#asker ??= new RpcAsker(this.#settings, this.#prefix, this.#seal);
     const timeoutMs = options.timeoutMs ?? DEFAULT_RPC_TIMEOUT_MS;
     const text = await this.#asker.ask(pattern, JSON.stringify(payload ?? null), timeoutMs);
     return (text === undefined ? undefined : JSON.parse(text)) as T;
@@ -118,6 +123,7 @@ export class RedisRpc implements Rpc {
       consumer: this.#consumer,
       concurrency: this.#concurrency,
       report: this.#report,
+      seal: this.#seal,
     };
     answerers.set(service, new RpcAnswerer(options, responders));
   }

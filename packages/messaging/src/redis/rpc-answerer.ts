@@ -4,6 +4,7 @@ import type { ReportRpcError } from '../embedded/embedded-rpc.js';
 import type { RpcResponder } from '../rpc.js';
 import { type ErrorOnWire, errorOnWire } from '../rpc-error.js';
 import { BLOCK_MS, BlockingReader } from './blocking-reader.js';
+import { openPayload, type RpcSeal, replyMessage } from './rpc-seal.js';
 import { type AnsweringRedis, RESPONDERS, type ReplyOnWire, type RequestOnWire, requestOnWire } from './rpc-wire.js';
 import { ServerTime } from './server-time.js';
 import type { StreamEntry } from './stream-event.js';
@@ -22,6 +23,7 @@ export interface RpcAnswererOptions {
   /** Requests that are worked on at the same time; beyond that none is taken, and another replica may. */
   readonly concurrency: number;
   readonly report: ReportRpcError;
+  readonly seal: RpcSeal;
 }
 
 /** Answers the requests of one service. Each is taken by one process, once: what a killed one had taken is not answered. */
@@ -91,20 +93,29 @@ export class RpcAnswerer {
     this.#running.add(work);
   }
 
-  async #answer({ call, pattern, payload, replyTo }: RequestOnWire): Promise<void> {
-    const reply = await this.#replyTo(call, pattern, payload);
+  async #answer(request: RequestOnWire): Promise<void> {
+    const { seal, redis, report } = this.#options;
+    const reply = await this.#replyTo(request);
     try {
-      await this.#options.redis.publish(replyTo, JSON.stringify(reply));
+      await redis.publish(request.replyTo, replyMessage(seal, request, reply));
     } catch (error) {
       // The asker's deadline tells it.
-      this.#options.report(pattern, error);
+      report(request.pattern, error);
     }
   }
 
-  async #replyTo(call: string, pattern: string, payload: string): Promise<ReplyOnWire> {
+  async #replyTo(request: RequestOnWire): Promise<ReplyOnWire> {
+    const { call, pattern } = request;
     const responder = this.#responders.get(pattern);
     if (responder === undefined)
       return { call, error: { code: 'UNAVAILABLE', detail: `Nobody answers ${pattern} now.` } };
+    let payload: string;
+    try {
+      payload = openPayload(this.#options.seal, request, request.payload);
+    } catch (error) {
+      this.#options.report(pattern, error);
+      return { call, error: { code: 'UNAVAILABLE', detail: `${pattern} was asked under a seal that does not open.` } };
+    }
     try {
       return { call, value: JSON.stringify(await responder(JSON.parse(payload))) };
     } catch (error) {

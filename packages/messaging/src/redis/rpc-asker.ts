@@ -3,6 +3,7 @@ import { closeRedis, openRedis, type RedisSettings, whyUnavailable } from '@expa
 import type { Redis } from 'ioredis';
 import { RpcError } from '../rpc-error.js';
 import { Readiness } from './readiness.js';
+import { callOf, openReply, type RpcSeal, sealPayload } from './rpc-seal.js';
 import { type AskingRedis, type ReplyOnWire, RpcKeys, serviceOf, withAskScript } from './rpc-wire.js';
 
 interface Call {
@@ -15,6 +16,7 @@ interface Call {
 export class RpcAsker {
   readonly #keys: RpcKeys;
   readonly #channel: string;
+  readonly #seal: RpcSeal;
   readonly #redis: AskingRedis;
   readonly #subscriber: Redis;
   readonly #calls = new Map<string, Call>();
@@ -24,8 +26,9 @@ export class RpcAsker {
   #lastCall = 0;
   #isClosed = false;
 
-  constructor(settings: RedisSettings, prefix: string) {
+  constructor(settings: RedisSettings, prefix: string, seal: RpcSeal) {
     this.#keys = new RpcKeys(prefix);
+    this.#seal = seal;
     this.#channel = this.#keys.replies(randomUUID());
     // A request that may have arrived already is not sent again after a reconnect: its work would be done twice.
     this.#redis = withAskScript(openRedis(settings, 'rpc.ask', 'commands', { autoResendUnfulfilledCommands: false }));
@@ -75,7 +78,9 @@ export class RpcAsker {
     if (this.#redis.status !== 'ready') await this.#asking.ready;
     const waitMs = Math.floor(deadline - performance.now());
     if (waitMs <= 0 || !this.#calls.has(call)) return;
-    await this.#redis.rpcAsk(this.#keys.requests(serviceOf(pattern)), call, pattern, payload, this.#channel, waitMs);
+    const replyTo = this.#channel;
+    const sealed = sealPayload(this.#seal, { call, pattern, replyTo }, payload);
+    await this.#redis.rpcAsk(this.#keys.requests(serviceOf(pattern)), call, pattern, sealed, replyTo, waitMs);
   }
 
   /** ioredis subscribes again by itself after a reconnect, before it says that it is ready. */
@@ -90,11 +95,19 @@ export class RpcAsker {
 
   /** A reply that nobody waits for any more is dropped. */
   #hear(text: string): void {
-    const { call: id, value, error } = JSON.parse(text) as ReplyOnWire;
+    const id = callOf(text);
     const call = this.#calls.get(id);
     if (call === undefined) return;
-    if (error === undefined) call.resolve(value);
-    else call.reject(new RpcError(call.pattern, error));
+    const { pattern } = call;
+    let reply: ReplyOnWire;
+    try {
+      reply = openReply(this.#seal, { call: id, pattern, replyTo: this.#channel }, text);
+    } catch {
+      call.reject(unavailable(pattern, `The answer to ${pattern} does not open: it was sealed with another key.`));
+      return;
+    }
+    if (reply.error === undefined) call.resolve(reply.value);
+    else call.reject(new RpcError(pattern, reply.error));
   }
 }
 

@@ -1,8 +1,10 @@
-/** One thing that must answer before the process may take work. */
+/** One thing that the process stands on. */
 export interface ReadinessCheck {
   name: string;
   /** Resolves when all is well; rejects with what is wrong. */
   check(): Promise<void>;
+  /** False: what is wrong is reported, but the process may take work all the same. Default true. */
+  isCritical?: boolean;
 }
 
 export interface ReadinessReport {
@@ -13,7 +15,8 @@ export interface ReadinessReport {
 /** Runs every check, each with a deadline, and reports by name. */
 export async function readiness(checks: readonly ReadinessCheck[], timeoutMs = 2_000): Promise<ReadinessReport> {
   const results = await Promise.all(checks.map((entry) => runOne(entry, timeoutMs)));
-  return { ready: results.every((result) => result.ok), checks: results };
+  const ready = checks.every(({ isCritical = true }, index) => results[index]?.ok === true || !isCritical);
+  return { ready, checks: results };
 }
 
 async function runOne({ name, check }: ReadinessCheck, timeoutMs: number) {

@@ -22,6 +22,7 @@ import { reportTrouble } from '../report-trouble.js';
 import type { ServiceDefinition } from '../service-definition.js';
 import type { Clock } from '../time.js';
 import { patiently } from './patiently.js';
+import { rpcSeal } from './rpc-seal.js';
 
 /** The adapters of the distributed composition, as one process holds them: PostgreSQL, Redis Streams, BullMQ, blobs. */
 export interface ProcessInfrastructure {
@@ -47,7 +48,7 @@ export interface ProcessInfrastructure {
 export async function openProcessInfrastructure(
   service: ServiceDefinition,
   configuration: Configuration,
-  { clock, logger }: { clock: Clock; logger: Logger },
+  { clock, logger, masterKey }: { clock: Clock; logger: Logger; masterKey: Buffer },
 ): Promise<ProcessInfrastructure> {
   const { databaseUrl, redisSettings } = placesOf(configuration, logger);
   const report = reportTrouble(logger, 'infrastructure');
@@ -80,6 +81,7 @@ export async function openProcessInfrastructure(
     closing.push(() => trimmer.close());
     const rpc = new RedisRpc({
       settings: redisSettings,
+      seal: rpcSeal(masterKey),
       report: (pattern, error) => logger.error({ err: error, pattern }, 'a question failed'),
     });
     closing.push(() => rpc.close());

@@ -56,7 +56,10 @@ export interface ProcessHooks {
   ports?(parts: ProcessParts): Promise<ReadonlyMap<symbol, unknown>>;
   /** Once it answers and consumes, before it says that it is ready. */
   started?(app: NestExpressApplication, parts: ProcessParts): Promise<void>;
-  /** Serves people over HTTP; the others have a health port only. */
+  /**
+   * Serves people and agents over HTTP; the others have a health port only. What a rule decides needs no database, so
+   * that its absence is reported but takes nobody out of service.
+   */
   serve?(app: NestExpressApplication, parts: ProcessParts): Promise<Served>;
 }
 
@@ -84,7 +87,7 @@ async function live(service: ServiceDefinition, hooks: ProcessHooks, told: Promi
   const logger = createLogger(service.name, configuration.log_level);
   const clock = systemClock;
   const key = sharedMasterKey(configuration);
-  const infrastructure = await openProcessInfrastructure(service, configuration, { clock, logger });
+  const infrastructure = await openProcessInfrastructure(service, configuration, { clock, logger, masterKey: key });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   let isStopping = false;
@@ -95,7 +98,8 @@ async function live(service: ServiceDefinition, hooks: ProcessHooks, told: Promi
         if (isStopping) throw new Error('draining: it is being stopped');
       },
     },
-    { name: 'database', check: () => infrastructure.database.ping() },
+    // Who serves people decides by rule without it, and says so where a person has to decide.
+    { name: 'database', check: () => infrastructure.database.ping(), isCritical: hooks.serve === undefined },
     { name: 'redis', check: async () => void (await infrastructure.redis.ping()) },
     ...(infrastructure.blobs ? [blobsCheck(infrastructure.blobs)] : []),
   ];

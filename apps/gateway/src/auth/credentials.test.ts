@@ -166,6 +166,30 @@ describe('a person', () => {
     belongsTo(rita);
     expect((await credentials.authenticate('some.jwt.token')).principal).toEqual(rita);
   });
+
+  it('stands until the person or the very sign-in is revoked', async () => {
+    const rita = reviewer();
+    const other = reviewer();
+    belongsTo(rita);
+    const known = async () => (await credentials.authenticate('some.jwt.token')).principal;
+    for (const revoked of [{ user_ids: [rita.id] }, { sign_in_ids: [rita.sign_in_id ?? ''] }]) {
+      const before = await known();
+      credentials.forget(identityChange({ user_ids: [other.id], sign_in_ids: [other.sign_in_id ?? ''] }));
+      expect(credentials.stands(before)).toBe(true);
+      credentials.forget(identityChange(revoked));
+      expect(credentials.stands(before)).toBe(false);
+    }
+    expect(credentials.stands(await known())).toBe(true);
+  });
+
+  it('without a sign-in stands until the person is revoked', async () => {
+    const demo = reviewer({ sign_in_id: null });
+    belongsTo(demo);
+    const { principal } = await credentials.authenticate('some.jwt.token');
+    expect(credentials.stands(principal)).toBe(true);
+    credentials.forget(identityChange({ user_ids: [demo.id] }));
+    expect(credentials.stands(principal)).toBe(false);
+  });
 });
 
 describe('when the clocks disagree', () => {

@@ -29,7 +29,7 @@ export class Credentials {
   #sequence = 0;
   /** When each principal was asked for, and in which stretch of the lease. */
   readonly #asked = new WeakMap<Principal, { at: number; stretch: number }>();
-  /** When the tokens and agents that were revoked lately were revoked, by id. */
+  /** When the tokens, agents, sign-ins and people that were revoked lately were revoked, by id. */
   readonly #revokedAt = new LRUCache<string, number>({ max: 20_000, ttl: REVOCATION_KEPT_MS });
   #lastChange = 0;
   readonly #moment: LatestMoment;
@@ -80,31 +80,37 @@ export class Credentials {
   forget({ org, revoked }: HintPayload<'identity.changed'>): void {
     this.#sequence += 1;
     this.#lastChange = this.#sequence;
-    for (const id of [...revoked.token_ids, ...revoked.agent_ids]) this.#revokedAt.set(id, this.#sequence);
+    for (const ids of Object.values(revoked)) for (const id of ids) this.#revokedAt.set(id, this.#sequence);
     for (const [key, cached] of this.#cache.entries()) if (cached.principal.org === org) this.#cache.delete(key);
   }
 
   /**
-   * Whether nothing has been revoked since this agent was authenticated. Asked where a decision is made: a request that
-   * was on its way while its token was revoked must not be allowed afterwards.
+   * Whether nothing has been revoked since this principal was authenticated. Asked where a decision is made: a request that
+   * was on its way while its token was revoked must not be allowed afterwards, nor a vote while its voter was suspended.
    */
-  stands(agent: AgentPrincipal): boolean {
-    const asked = this.#asked.get(agent)?.at ?? 0;
-    return [agent.token_id, agent.id].every((id) => asked > (this.#revokedAt.get(id) ?? 0));
+  stands(principal: Principal): boolean {
+    const asked = this.#asked.get(principal)?.at ?? 0;
+    return restsOn(principal).every((id) => asked > (this.#revokedAt.get(id) ?? 0));
   }
 
   /**
-   * Whether identity vouched for this agent since the lease began to hold. Whoever was asked for in an earlier stretch may
+   * Whether identity vouched for this principal since the lease began to hold. Whoever was asked for in an earlier stretch may
    * have been revoked while nobody waited for this process, and the news may still be on its way: ask again.
    */
-  isConfirmed(agent: AgentPrincipal): boolean {
-    return this.#asked.get(agent)?.stretch === this.lease.stretch;
+  isConfirmed(principal: Principal): boolean {
+    return this.#asked.get(principal)?.stretch === this.lease.stretch;
   }
 
   #hasExpired({ expiresAt }: Cached): boolean {
     return expiresAt !== null && expiresAt <= this.#moment.now();
   }
 }
+
+/** The ids of which none may have been revoked. */
+const restsOn = (principal: Principal): string[] => {
+  if (principal.kind === 'agent') return [principal.token_id, principal.id];
+  return principal.sign_in_id === null ? [principal.id] : [principal.sign_in_id, principal.id];
+};
 
 /** Whether a change of the org ends this agent's standing. */
 export const revokes = (change: HintPayload<'identity.changed'>, agent: AgentPrincipal): boolean =>

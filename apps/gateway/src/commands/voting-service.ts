@@ -8,13 +8,18 @@ import {
 } from '@expacti/contracts';
 import { CLOCK, type Clock, RPC_CLIENT, type RpcClient } from '@expacti/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { PolicyLease } from '../freshness/leases.js';
+import { Credentials } from '../auth/credentials.js';
+import { Freshness } from '../freshness/freshness.js';
+import { IdentityLease, PolicyLease } from '../freshness/leases.js';
 import { RuleSnapshots } from '../freshness/rule-snapshots.js';
 import { requireAccess } from '../http/route-guard.js';
 import { escapedText, type Judgement, judge, wireAnalysis, wireRequirement } from '../judgement/judgement.js';
 import { submissionOfText } from '../judgement/submission-text.js';
 
 type Ballot = Omit<ApproveRequest, 'remember'> & Pick<DenyRequest, 'remember'>;
+
+const UNCONFIRMED =
+  'It could not be confirmed that this person may still decide, or by which rules. No vote was cast; try again.';
 
 /** Casts votes. An edited text is judged anew here, where the rules are, before the vote goes to the queue. */
 @Injectable()
@@ -23,10 +28,19 @@ export class VotingService {
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
     @Inject(RuleSnapshots) private readonly snapshots: RuleSnapshots,
     @Inject(PolicyLease) private readonly lease: PolicyLease,
+    @Inject(IdentityLease) private readonly identityLease: IdentityLease,
+    @Inject(Freshness) private readonly freshness: Freshness,
+    @Inject(Credentials) private readonly credentials: Credentials,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async vote(principal: UserPrincipal, id: string, verb: VoteVerb, ballot: Ballot): Promise<Approval> {
+  /** A decision in flight: a suspension or a new rule is said to be in force only when the votes before it are through. */
+  vote(principal: UserPrincipal, id: string, verb: VoteVerb, ballot: Ballot): Promise<Approval> {
+    return this.snapshots.inFlight.track(() => this.#vote(principal, id, verb, ballot));
+  }
+
+  async #vote(principal: UserPrincipal, id: string, verb: VoteVerb, ballot: Ballot): Promise<Approval> {
+    const stretch = this.#stretch(verb);
     const { version, command_sha256, reason, edited_command, remember } = ballot;
     if (remember) {
       requireAccess(principal, ['rules:write']);
@@ -40,6 +54,8 @@ export class VotingService {
     }
     if (edited_command === undefined && verb === 'approve') await this.#refuseDenied(principal, id);
     const edited = edited_command === undefined ? null : await this.#judgeEdit(principal, id, edited_command);
+    // Whatever was asked before may have taken its time; between this and the vote nothing is waited for.
+    this.#confirm(principal, verb, stretch);
     return this.rpc.ask('approvals.vote', {
       principal,
       id,
@@ -50,6 +66,19 @@ export class VotingService {
       edited,
       remember: remember ?? null,
     });
+  }
+
+  /** Names the time for which what this vote rests on is known without a break. A denial rests on no rule. */
+  #stretch(verb: VoteVerb): number | null {
+    if (verb === 'approve') return this.freshness.stretch();
+    return this.identityLease.holds() ? this.identityLease.stretch : null;
+  }
+
+  /** Throws UNAUTHENTICATED for whoever was cut off meanwhile, UNAVAILABLE (retryable) where that cannot be told. */
+  #confirm(principal: UserPrincipal, verb: VoteVerb, stretch: number | null): void {
+    if (!this.credentials.stands(principal)) throw new ExpactiError('UNAUTHENTICATED');
+    if (stretch === null || stretch !== this.#stretch(verb) || !this.credentials.isConfirmed(principal))
+      throw new ExpactiError('UNAVAILABLE', UNCONFIRMED);
   }
 
   /** A deny rule that was made while the request waited is not outvoted; whoever wants it to run changes the rule. */

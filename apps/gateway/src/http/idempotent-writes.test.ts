@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { RouteName } from '@expacti/contracts';
 import { ExpactiError, type Principal } from '@expacti/contracts';
+import { RpcError } from '@expacti/messaging';
 import { FakeClock, type TemporaryDatabase, temporaryDatabase } from '@expacti/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallHandler } from '@nestjs/common';
@@ -102,7 +103,7 @@ describe('a write with an idempotency key', () => {
     expect(timesDone).toBe(3);
   });
 
-  it('is refused while the first has not ended, and done again when the first has failed', async () => {
+  it('is refused while the first has not ended, and done again when the first was refused', async () => {
     const answer = held<unknown>();
     const first = call({ work: () => answer.promise });
     while ((await rows()).length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -111,6 +112,21 @@ describe('a write with an idempotency key', () => {
     await expect(first).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     expect((await call()).isReplay).toBe(false);
     expect(timesDone).toBe(1);
+  });
+
+  it.each([
+    ['an answer that did not come in time', new RpcError('identity.tokens.issue', { code: 'UNAVAILABLE' })],
+    ['a failure inside', new ExpactiError('INTERNAL')],
+    ['a failure that nobody foresaw', new Error('lost')],
+  ])('is not done again after %s: what it did is unknown', async (_, failure) => {
+    const work = async () => {
+      await create();
+      throw failure;
+    };
+    await expect(call({ work })).rejects.toBe(failure);
+    await expect(call()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(timesDone).toBe(1);
+    expect((await call({ key: 'k2' })).isReplay).toBe(false);
   });
 
   it('of two at once is done by one', async () => {

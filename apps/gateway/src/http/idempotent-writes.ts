@@ -15,7 +15,8 @@ const MAX_KEY_LENGTH = 200;
 
 /**
  * A write with an `Idempotency-Key` happens once: its repetition gets the first answer. Submissions have keys of their
- * own, kept with the command. A first request that never finished is not run again: what it did is unknown.
+ * own, kept with the command. A first request that never finished is not run again: what it did is unknown. Only one that
+ * was refused for certain leaves its key free.
  */
 @Injectable()
 export class IdempotentWrites implements NestInterceptor {
@@ -51,7 +52,7 @@ export class IdempotentWrites implements NestInterceptor {
     try {
       answer = await lastValueFrom(next.handle(), { defaultValue: undefined });
     } catch (error) {
-      await this.database.transaction((manager) => manager.delete(IdempotentResponseRow, { id }));
+      if (isRefusal(error)) await this.database.transaction((manager) => manager.delete(IdempotentResponseRow, { id }));
       throw error;
     }
     const sealedBody = this.#sealer.seal(JSON.stringify(answer ?? null), `gateway_idempotent_responses:${id}`);
@@ -94,3 +95,6 @@ export class IdempotentWrites implements NestInterceptor {
     return answer ?? undefined;
   }
 }
+
+/** Whether nothing was done. An answer that did not come in time, or is none of the catalogue's, does not say so. */
+const isRefusal = (error: unknown): boolean => error instanceof ExpactiError && !error.retryable;

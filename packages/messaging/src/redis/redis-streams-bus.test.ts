@@ -2,6 +2,7 @@ import { newId } from '@expacti/persistence';
 import { eventually, FakeClock, type RedisServer, startRedis, temporaryDatabase } from '@expacti/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { delayReplies } from '../../fixtures/delay-replies.js';
 import { busContract } from '../bus.contract-test.js';
 import type { BusEvent } from '../bus.js';
 import { processOnce } from '../inbox.js';
@@ -199,6 +200,34 @@ describe('the bus on Redis Streams', () => {
       expect(await one.deadLetters()).toMatchObject([{ event: { payload: { number: 2 } }, attempts: 1 }]);
     });
 
+    it('goes on with everything that waited when replies were late for nearly as long as a tenure', async () => {
+      const slow = await delayReplies(server.port);
+      const publisher = open();
+      const bus = open({ settings: { url: slow.url, prefix } });
+      const handled = new Map<string, number>();
+      await bus.subscribe({
+        group: 'g',
+        types: ['*'],
+        handler: async ({ id }) => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          handled.set(id, (handled.get(id) ?? 0) + 1);
+        },
+      });
+      let published = 0;
+      // What a slow disk does: executed, answered late. Somewhere among these the belief ends before the answer comes.
+      for (const hold of [2_000, 2_300, 2_600]) {
+        await publisher.publish(
+          Array.from({ length: 600 }, (_, number) => eventOf(published + number, `k${number % 3}`)),
+        );
+        published += 600;
+        await eventually(() => handled.size > published - 550);
+        slow.holdFor(hold);
+        await eventually(() => handled.size === published, 'every event', 25_000);
+      }
+      await bus.close();
+      await slow.close();
+    }, 60_000);
+
     it('does each effect once, though deliveries repeat and come in another order across keys', async () => {
       const temporary = await temporaryDatabase({ entities: messagingEntities, migrations: messagingMigrations });
       const done: string[] = [];
@@ -330,6 +359,24 @@ describe('the bus on Redis Streams', () => {
       await eventually(() => hasAll('a', 'quick'));
       expect(await bus.trim()).toBe(0);
       expect(await open({ keepForMs: 0 }).trim()).toBe(200);
+    });
+
+    it('removes nothing that a lasting group has not had, though none of its processes has started yet', async () => {
+      const bus = open({ keepForMs: 0, groups: ['late'] });
+      await bus.ready();
+      await bus.subscribe({ group: 'early', types: ['*'], handler: handle });
+      await bus.publish(Array.from({ length: 1_500 }, (_, number) => eventOf(number, 'a')));
+      await eventually(() => hasAll('a', 'early'));
+      expect(await bus.trim()).toBe(0);
+      let handled = 0;
+      await open().subscribe({
+        group: 'late',
+        types: ['*'],
+        handler: async () => {
+          handled += 1;
+        },
+      });
+      await eventually(() => handled === 1_500);
     });
 
     it('removes nothing while no group has subscribed', async () => {

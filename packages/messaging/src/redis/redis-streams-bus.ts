@@ -29,6 +29,11 @@ export interface RedisStreamsBusOptions {
   readonly report?: ReportTrouble;
   /** The name of this process among a group's consumers; no two may have the same. Default: host, pid, and chance. */
   readonly consumer?: string;
+  /**
+   * Groups of the installation that must see every event from its first one on. They are made before anything else, so
+   * that nothing is trimmed before a service has started that another process of it would have held back.
+   */
+  readonly groups?: readonly string[];
   /** How often the streams are trimmed. Default 60 s. */
   readonly trimMs?: number;
   /** For how long events are kept even when every group has acknowledged them. Default 10 s. */
@@ -65,6 +70,7 @@ export class RedisStreamsBus implements Bus, RelayTarget {
   readonly #consumer: string;
   readonly #keys: BusKeys;
   readonly #wantedPartitions: number | undefined;
+  readonly #lastingGroups: readonly string[];
   readonly #trimMs: number;
   readonly #keepForMs: number;
   /** Apart from the one for consuming: a long read must not hold up whoever publishes. */
@@ -87,6 +93,7 @@ export class RedisStreamsBus implements Bus, RelayTarget {
     this.#consumer = options.consumer ?? `${hostname()}.${process.pid}.${randomBytes(4).toString('hex')}`;
     this.#keys = new BusKeys(options.settings.prefix ?? DEFAULT_PREFIX);
     this.#wantedPartitions = options.partitions;
+    this.#lastingGroups = options.groups ?? [];
     this.#trimMs = options.trimMs ?? 60_000;
     this.#keepForMs = options.keepForMs ?? KEEP_FOR_MS;
     this.#publishing = withBusScripts(openRedis(options.settings, 'bus.publish'));
@@ -234,6 +241,10 @@ export class RedisStreamsBus implements Bus, RelayTarget {
       agreeOnPartitions(this.#publishing, this.#keys.partitions, this.#wantedPartitions, DEFAULT_PARTITIONS),
     );
     const keys = Array.from({ length: partitions }, (_, number) => this.#keys.partition(number));
+    const openings = keys.flatMap(({ events }) =>
+      this.#lastingGroups.map((group) => this.#publishing.busOpenGroup(events, group, '0')),
+    );
+    await orUnavailable(Promise.all(openings));
     const trimmer = new StreamTrimmer(this.#consuming, keys, this.#keepForMs);
     const streams = keys.map(({ events }) => events);
     this.#streams = {

@@ -38,7 +38,10 @@ export class Tenure {
   /** False when it is somebody else's, or nobody's, by now. */
   async extend(): Promise<boolean> {
     const until = endOfTenure();
-    if ((await this.#redis.busExtendLock(this.#lock, this.token, TENURE_MS)) !== 1) return false;
+    const isHeld = (await this.#redis.busExtendLock(this.#lock, this.token, TENURE_MS)) === 1;
+    // An answer that comes after the belief has ended does not bring it back: what was not begun meanwhile would wait for
+    // ever. The tenure is given up, and the next one takes up everything that is pending.
+    if (!isHeld || !this.isCertain) return false;
     this.#believedUntil = until;
     return true;
   }

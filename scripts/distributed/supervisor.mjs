@@ -47,7 +47,7 @@ function start(plan, pause = FIRST_PAUSE_MS) {
 /** Whole or not at all: others read it at any moment. */
 function writeState() {
   const processes = [...running].map(([name, { child, plan }]) => ({ name, pid: child.pid, port: plan.port ?? null }));
-  writeFileSync(`${STATE}.new`, JSON.stringify({ supervisor: process.pid, redis: redisUrl(), processes }, null, 2));
+  writeFileSync(`${STATE}.new`, JSON.stringify({ supervisor: process.pid, processes }, null, 2));
   renameSync(`${STATE}.new`, STATE);
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DistributedSystem } from '../support/distributed-system.js';
 import { choicesOf, last, rounds } from './chaos.js';
 import type { Load } from './load.js';
+import type { Probe } from './probe.js';
 import { Probes } from './probes.js';
 import { areReady, pidsOf } from './readiness.js';
 import { areRecorded } from './recorded.js';
@@ -57,10 +58,10 @@ describe('when PostgreSQL breaks under 50 agents and 5 reviewers', () => {
         const from = performance.now();
         try {
           await last(PAUSE_MS);
+          const isRefused = (probe: Probe) => probe.within(from, performance.now()).length > 0;
+          await comesTrue(() => probes.held.every(isRefused), 'word of every gateway');
           const to = performance.now();
-          const held = probes.held.flatMap((probe) => probe.within(from, to));
-          expect(held.length).toBeGreaterThan(0);
-          for (const { outcome, isRetryable } of held)
+          for (const { outcome, isRetryable } of probes.held.flatMap((probe) => probe.within(from, to)))
             expect([outcome, isRetryable]).toEqual([expect.stringMatching(/^(UNAVAILABLE|lost)$/), true]);
           // What a rule allows needs the bus only: it is answered as before, or refused, and nothing in between.
           for (const { outcome } of probes.routine.flatMap((probe) => probe.within(from, to)))

@@ -147,6 +147,22 @@ describe('the adapter on Redis', () => {
     expect(await asker.request('test.echo', 5, { timeoutMs: 10_000 })).toBe(5);
   }, 60_000);
 
+  it('does nothing afterwards that it has called unanswered while Redis stood still', async () => {
+    const acted: unknown[] = [];
+    const responder = open();
+    responder.respond('test.act', async (payload) => void acted.push(payload));
+    const asker = open();
+    await asker.request('test.act', 'before');
+    server.pause();
+    const still = asker.request('test.act', 'meanwhile', { timeoutMs: 400 }).catch((error: unknown) => error);
+    expect(await still).toMatchObject({ code: 'UNAVAILABLE' });
+    // A little longer than that, so that its time is over by the clock of the server, too.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    server.resume();
+    await asker.request('test.act', 'after', { timeoutMs: 10_000 });
+    expect(acted).toEqual(['before', 'after']);
+  }, 60_000);
+
   it('goes on when Redis is full, and after somebody has emptied it', async () => {
     const admin = new Redis(server.url);
     const asker = open();

@@ -5,6 +5,7 @@ import { RpcError } from '../rpc-error.js';
 import { Readiness } from './readiness.js';
 import { callOf, openReply, type RpcSeal, sealPayload } from './rpc-seal.js';
 import { type AskingRedis, type ReplyOnWire, RpcKeys, serviceOf, withAskScript } from './rpc-wire.js';
+import { ServerTime } from './server-time.js';
 
 interface Call {
   readonly pattern: string;
@@ -22,6 +23,7 @@ export class RpcAsker {
   readonly #calls = new Map<string, Call>();
   readonly #asking: Readiness;
   readonly #hearing: Readiness;
+  readonly #serverTime: ServerTime;
   #subscribed: Promise<unknown> | undefined;
   #lastCall = 0;
   #isClosed = false;
@@ -35,6 +37,7 @@ export class RpcAsker {
     this.#subscriber = openRedis(settings, 'rpc.replies', 'blocking');
     this.#asking = new Readiness(this.#redis);
     this.#hearing = new Readiness(this.#subscriber);
+    this.#serverTime = new ServerTime(this.#redis);
     this.#subscriber.on('message', (_channel: string, text: string) => this.#hear(text));
   }
 
@@ -76,11 +79,13 @@ export class RpcAsker {
     // be taken for a fresh one when it leaves at last.
     if (this.#subscriber.status !== 'ready' || this.#subscribed === undefined) await this.#subscribe();
     if (this.#redis.status !== 'ready') await this.#asking.ready;
-    const waitMs = Math.floor(deadline - performance.now());
+    const serverNow = await this.#serverTime.now();
+    const waitMs = deadline - performance.now();
     if (waitMs <= 0 || !this.#calls.has(call)) return;
+    const until = Math.floor(serverNow + waitMs);
     const replyTo = this.#channel;
     const sealed = sealPayload(this.#seal, { call, pattern, replyTo }, payload);
-    await this.#redis.rpcAsk(this.#keys.requests(serviceOf(pattern)), call, pattern, sealed, replyTo, waitMs);
+    await this.#redis.rpcAsk(this.#keys.requests(serviceOf(pattern)), call, pattern, sealed, replyTo, until);
   }
 
   /** ioredis subscribes again by itself after a reconnect, before it says that it is ready. */

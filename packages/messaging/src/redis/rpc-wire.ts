@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { ErrorOnWire } from '../rpc-error.js';
 import { OPEN_GROUP } from './scripts.js';
-import { namedValues, type StreamEntry, timeOf } from './stream-event.js';
+import { namedValues, type StreamEntry } from './stream-event.js';
 
 /** Which replica answers: each request goes to one of the group. */
 export const RESPONDERS = 'responders';
@@ -51,13 +51,18 @@ export interface ReplyOnWire {
 }
 
 /**
- * The asker says how long it waits, and the server's clock says since when: the clocks of askers and responders need not
- * agree. Goes on when the server is full: a request is short-lived, and those who ask may be about to make room.
+ * The deadline is a moment by the server's clock: the clocks of askers and responders need not agree. A question that was
+ * held up on its way for so long that nobody waits any more (the server stood still with it in its buffer) is not asked:
+ * its asker has been told that there is no answer. Goes on when the server is full: a request is short-lived, and those
+ * who ask may be about to make room.
  */
 const ASK = `#!lua flags=allow-oom
-local oldest = redis.call('TIME')[1] * 1000 - ${KEEP_MS}
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if now > tonumber(ARGV[5]) then return false end
+local oldest = now - ${KEEP_MS}
 return redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%.0f', oldest), '*',
-  'call', ARGV[1], 'pattern', ARGV[2], 'payload', ARGV[3], 'reply_to', ARGV[4], 'wait_ms', ARGV[5])`;
+  'call', ARGV[1], 'pattern', ARGV[2], 'payload', ARGV[3], 'reply_to', ARGV[4], 'deadline', ARGV[5])`;
 
 export type AskingRedis = Redis & {
   rpcAsk(
@@ -66,8 +71,8 @@ export type AskingRedis = Redis & {
     pattern: string,
     payload: string,
     replyTo: string,
-    waitMs: number,
-  ): Promise<string>;
+    deadline: number,
+  ): Promise<string | null>;
 };
 
 export type AnsweringRedis = Redis & { rpcOpenGroup(requests: string, group: string, from: '0'): Promise<number> };
@@ -84,8 +89,8 @@ export function withAskScript(redis: Redis): AskingRedis {
 
 /** Undefined for what is no request of ours. */
 export function requestOnWire(entry: StreamEntry): RequestOnWire | undefined {
-  const { call, pattern, payload, reply_to: replyTo, wait_ms: waitMs } = namedValues(entry[1]);
+  const { call, pattern, payload, reply_to: replyTo, deadline: until } = namedValues(entry[1]);
   if (call === undefined || pattern === undefined || payload === undefined || replyTo === undefined) return undefined;
-  const deadline = timeOf(entry[0]) + Number(waitMs);
+  const deadline = Number(until ?? Number.NaN);
   return Number.isFinite(deadline) ? { call, pattern, payload, replyTo, deadline } : undefined;
 }

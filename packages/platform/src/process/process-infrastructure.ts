@@ -24,6 +24,12 @@ import type { Clock } from '../time.js';
 import { patiently } from './patiently.js';
 import { rpcSeal } from './rpc-seal.js';
 
+/**
+ * The consumer groups of all services that must see every event, whichever process is started first. A test of the server
+ * that holds them all keeps this in step. (`reviewers` is not among them: what happened before somebody watches is read.)
+ */
+export const LASTING_GROUPS: readonly string[] = ['audit', 'policy', 'policy-usage'];
+
 /** The adapters of the distributed composition, as one process holds them: PostgreSQL, Redis Streams, BullMQ, blobs. */
 export interface ProcessInfrastructure {
   readonly database: Database;
@@ -72,7 +78,13 @@ export async function openProcessInfrastructure(
       }),
     );
     closing.push(() => database.close());
-    const bus = new RedisStreamsBus({ settings: redisSettings, partitions: configuration.partitions, clock, report });
+    const bus = new RedisStreamsBus({
+      settings: redisSettings,
+      partitions: configuration.partitions,
+      groups: LASTING_GROUPS,
+      clock,
+      report,
+    });
     closing.push(() => bus.close());
     await patiently(logger, 'Redis', () => bus.ready());
     const relay = new OutboxRelay({ database, target: bus, clock, report });

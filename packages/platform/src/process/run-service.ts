@@ -72,6 +72,8 @@ export function runService(service: ServiceDefinition, hooks: ProcessHooks = {})
   const told = new Promise<void>((tell) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => tell());
   });
+  // Also where the start itself hangs: nobody would be there to hear it.
+  void told.then(() => endInTime());
   live(service, hooks, told).then(
     () => process.exit(0),
     (error: unknown) => {
@@ -80,6 +82,14 @@ export function runService(service: ServiceDefinition, hooks: ProcessHooks = {})
       process.exit(1);
     },
   );
+}
+
+/** From now on the process ends by itself, or is ended. */
+function endInTime(logger?: Logger): void {
+  setTimeout(() => {
+    logger?.error('did not come to its end in time');
+    process.exit(1);
+  }, STOP_WITHIN_MS).unref();
 }
 
 async function live(service: ServiceDefinition, hooks: ProcessHooks, told: Promise<void>): Promise<void> {
@@ -110,12 +120,9 @@ async function live(service: ServiceDefinition, hooks: ProcessHooks, told: Promi
     await told;
     isStopping = true;
     logger.info('draining');
-    setTimeout(() => {
-      logger.error('did not come to its end in time');
-      process.exit(1);
-    }, STOP_WITHIN_MS).unref();
     await served.close();
   } finally {
+    endInTime(logger);
     await infrastructure.close();
   }
   logger.info('stopped');

@@ -1,11 +1,12 @@
 import type { AgentPrincipal, RpcResponse, Rule, Submission } from '@expacti/contracts';
 import { newId } from '@expacti/persistence';
-import { FakeClock } from '@expacti/testkit';
+import { eventually, FakeClock } from '@expacti/testkit';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Authorities, held } from '../../test/authorities.js';
 import { agent, gatewayOptions, identityChange, ORG, orgSettings, rule, silent } from '../../test/fixtures.js';
 import { judge } from '../judgement/judgement.js';
 import { resolveSubmission } from '../judgement/resolve-submission.js';
+import { LONGEST_UNCONFIRMED_MS } from './confirmation-rounds.js';
 import { IdentityLease, PolicyLease } from './leases.js';
 import { OrgSettings } from './org-settings.js';
 import { type OrgRules, RuleSnapshots, toEngineRule } from './rule-snapshots.js';
@@ -59,6 +60,14 @@ function verdict(rules: OrgRules, command: string, by: AgentPrincipal = bot, mor
   return judge(rules, resolveSubmission(by, submission, session, rules.targets), Date.UTC(2026, 0, 2)).decision.verdict;
 }
 const now = async () => snapshots.get(ORG);
+
+/** Time goes by in steps that leave whoever renews a lease the time to. */
+async function passing(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 500) {
+    clock.advance(500);
+    await new Promise(setImmediate);
+  }
+}
 
 describe('the rules of an org', () => {
   it('are loaded once, however many ask at first', async () => {
@@ -171,12 +180,88 @@ describe('the acknowledgement of a change', () => {
     expect(authorities.questions('policy.snapshot')).toEqual([]);
   });
 
-  it('that fails breaks nothing here', async () => {
+  it('is repeated when it was lost, and what was changed is in force meanwhile', async () => {
     await now();
     authorities.fail('policy.acknowledge');
     authorities.answer('policy.snapshot', () => delta(1, 2, [], [deploy.id]));
+    const told = snapshots.onChanged({ org: ORG, version: 2 });
+    await eventually(() => authorities.questions('policy.acknowledge').length === 1);
+    expect(verdict(await now(), 'deploy')).toBe('review');
+    authorities.answer('policy.acknowledge', () => ({}));
+    await passing(1_000);
+    await told;
+    expect(authorities.questions('policy.acknowledge')).toEqual(
+      [1, 2].map(() => ({ gateway_id: options.gatewayId, org: ORG, version: 2 })),
+    );
+  });
+});
+
+describe('rules whose change nobody was told of', () => {
+  /** Rules at version 1, and an authority that has removed the only one since. */
+  const missed = async () => {
+    await now();
+    authorities.answer('policy.snapshot', ({ since }) => delta(since ?? 0, 2, [], [deploy.id]));
+  };
+
+  it('are made up for within a minute, and acknowledged', async () => {
+    await missed();
+    await passing(LONGEST_UNCONFIRMED_MS);
+    expect(verdict(await now(), 'deploy')).toBe('review');
+    expect(authorities.questions('policy.acknowledge')).toEqual([
+      { gateway_id: options.gatewayId, org: ORG, version: 2 },
+    ]);
+  });
+
+  it('stay the very same where nothing changed, and are asked about for as long as they are held', async () => {
+    const before = await now();
+    authorities.answer('policy.snapshot', ({ since }) => delta(since ?? 0, 1, [], []));
+    await passing(3 * LONGEST_UNCONFIRMED_MS);
+    expect(await now()).toBe(before);
+    expect(authorities.questions('policy.acknowledge')).toEqual([]);
+    expect(authorities.questions('policy.snapshot').length).toBeGreaterThanOrEqual(4);
+    expect(snapshots.oldestAgeSeconds()).toBeLessThanOrEqual(LONGEST_UNCONFIRMED_MS / 1_000);
+  });
+
+  it('stay while nobody can tell, and are asked about again soon', async () => {
+    const before = await now();
+    authorities.fail('policy.snapshot');
+    await passing(LONGEST_UNCONFIRMED_MS);
+    expect(await now()).toBe(before);
+    await missed();
+    await passing(10_000);
+    expect(verdict(await now(), 'deploy')).toBe('review');
+  });
+
+  it('keep no later hint waiting while they are asked about', async () => {
+    await now();
+    const late = held<Snapshot>();
+    authorities.answer('policy.snapshot', () => late.promise);
+    await passing(LONGEST_UNCONFIRMED_MS);
+    expect(authorities.questions('policy.snapshot').length).toBe(2);
+    authorities.answer('policy.snapshot', () => delta(1, 2, [], [deploy.id]));
     await snapshots.onChanged({ org: ORG, version: 2 });
     expect(verdict(await now(), 'deploy')).toBe('review');
+    late.give(delta(1, 1, [], []));
+    await new Promise(setImmediate);
+    expect((await now()).version).toBe(2);
+  });
+
+  it('follow settings that changed unheard', async () => {
+    authorities.answer('policy.snapshot', ({ since }) =>
+      since === null ? full(1, [rule('echo $HOME')]) : delta(1, 1, [], []),
+    );
+    authorities.answer('identity.org', () => orgSettings({ remember_dynamic: 'yes' }));
+    expect(verdict(await now(), 'echo $HOME')).toBe('allow');
+    authorities.answer('identity.org', () => orgSettings({ remember_dynamic: 'never' }));
+    await passing(2 * LONGEST_UNCONFIRMED_MS);
+    expect(verdict(await now(), 'echo $HOME')).toBe('review');
+  });
+
+  it('are not asked about any more by a gateway that stops', async () => {
+    await missed();
+    snapshots.stop();
+    await passing(2 * LONGEST_UNCONFIRMED_MS);
+    expect(authorities.questions('policy.snapshot')).toHaveLength(1);
   });
 });
 

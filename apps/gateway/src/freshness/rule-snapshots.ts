@@ -3,6 +3,8 @@ import { CLOCK, type Clock, LOGGER, type Logger, RPC_CLIENT, type RpcClient } fr
 import { type ApprovalPolicy, createSnapshot, type Rule as EngineRule, type Snapshot } from '@expacti/policy-engine';
 import { Inject, Injectable } from '@nestjs/common';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gateway-options.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { ConfirmationRounds } from './confirmation-rounds.js';
 import { InFlight } from './in-flight.js';
 import { IdentityLease, PolicyLease } from './leases.js';
 import { OrgSettings } from './org-settings.js';
@@ -25,6 +27,7 @@ type Step = () => Promise<OrgRules>;
 /**
  * The rules of each org that was asked for here, in memory, with the settings of the org that judging depends on. A hint
  * fetches the difference, swaps one reference, waits until the decisions that began before are through, and acknowledges.
+ * A hint that was lost is made up for within a minute: what is held is confirmed in rounds.
  */
 @Injectable()
 export class RuleSnapshots {
@@ -32,26 +35,37 @@ export class RuleSnapshots {
   /** One update at a time per org, so that differences are applied in order. */
   readonly #updates = new Map<string, Promise<OrgRules>>();
   readonly inFlight = new InFlight();
-  /** When each was last brought up, by `elapsed`. */
+  /** When each was last brought up or confirmed, by `elapsed`. */
   readonly #broughtUpAt = new Map<string, number>();
   /** Grows when everything that was learnt before is no longer believed. */
   #generation = 0;
+  readonly #acknowledgements: Acknowledgements;
+  readonly #rounds: ConfirmationRounds;
 
   constructor(
     @Inject(RPC_CLIENT) private readonly rpc: RpcClient,
     @Inject(OrgSettings) private readonly settings: OrgSettings,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
+    @Inject(GATEWAY_OPTIONS) { gatewayId }: GatewayOptions,
     @Inject(PolicyLease) policyLease: PolicyLease,
     @Inject(IdentityLease) identityLease: IdentityLease,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
+    this.#acknowledgements = new Acknowledgements('policy.acknowledge', gatewayId, rpc, clock, logger);
+    this.#rounds = new ConfirmationRounds(clock, (org) => this.#confirm(org));
     for (const lease of [policyLease, identityLease])
       lease.onNewStretch(() => {
         this.#generation += 1;
         this.#orgs.clear();
         this.#broughtUpAt.clear();
+        this.#rounds.forgetAll();
       });
+  }
+
+  /** Asks and acknowledges nothing more of its own accord. */
+  stop(): void {
+    this.#rounds.stop();
+    this.#acknowledgements.stop();
   }
 
   /** The newest known rules; loads them the first time. */
@@ -73,18 +87,17 @@ export class RuleSnapshots {
     return { ...held, snapshot };
   }
 
-  /** Handles a hint. An org that nobody asked for here has nothing in force, so it is acknowledged at once. */
+  /**
+   * Handles a hint; its turn among the org's updates is taken before this returns. An org that nobody asked for here has
+   * nothing in force, so it is acknowledged at once. Never rejects.
+   */
   async onChanged({ org, version }: HintPayload<'policy.changed'>): Promise<void> {
     await this.#bring(org, async () => {
       const held = this.#orgs.get(org);
       return held && held.version >= version ? held : this.#load(org);
     });
-    try {
-      await this.inFlight.drained();
-      await this.rpc.ask('policy.acknowledge', { gateway_id: this.options.gatewayId, org, version });
-    } catch (error) {
-      this.logger.error({ err: error, org, version }, 'a change of rules could not be acknowledged');
-    }
+    await this.inFlight.drained();
+    await this.#acknowledgements.give(org, version);
   }
 
   /** Brings the org's own settings into force. The caller has made `OrgSettings` forget what it knew. */
@@ -96,10 +109,38 @@ export class RuleSnapshots {
     });
   }
 
-  /** How long ago the rules were brought up that have stayed the longest; 0 where there are none. For operators. */
+  /** How long ago the rules were last current that have stayed the longest; 0 where there are none. For operators. */
   oldestAgeSeconds(): number {
     const now = this.clock.elapsed();
     return [...this.#broughtUpAt.values()].reduce((oldest, at) => Math.max(oldest, now - at), 0) / 1_000;
+  }
+
+  /**
+   * Asks whether what is held of the org is still current; if not, a hint was lost, and is made up for. Asked outside the
+   * turns of the updates, so that no hint waits for the answer. Where there is none, the rules stay: nothing says that they
+   * changed, and the lease says that the authority is there.
+   */
+  async #confirm(org: string): Promise<boolean> {
+    const held = this.#orgs.get(org);
+    if (!held) return true;
+    const askedAt = this.clock.elapsed();
+    const generation = this.#generation;
+    try {
+      const [{ version }, settings] = await Promise.all([
+        this.rpc.ask('policy.snapshot', { org, since: held.version }, { timeoutMs: 30_000 }),
+        this.settings.get(org),
+      ]);
+      if (generation !== this.#generation) return true;
+      const newest = this.#orgs.get(org);
+      if (!newest) return true;
+      if (version > newest.version) await this.onChanged({ org, version });
+      else if (withSettings(newest, settings) !== newest) await this.settingsChanged(org);
+      else this.#broughtUpAt.set(org, Math.max(askedAt, this.#broughtUpAt.get(org) ?? askedAt));
+      return true;
+    } catch (error) {
+      this.logger.warn({ err: error, org }, 'the rules could not be confirmed');
+      return false;
+    }
   }
 
   /** Changes what is held of an org, if anything is. */
@@ -130,12 +171,14 @@ export class RuleSnapshots {
         if (generation !== this.#generation) continue;
         this.#orgs.set(org, next);
         this.#broughtUpAt.set(org, this.clock.elapsed());
+        this.#rounds.restart(org);
         return next;
       } catch (error) {
         // What it started from was taken away under its feet.
         if (generation !== this.#generation) continue;
         this.#orgs.delete(org);
         this.#broughtUpAt.delete(org);
+        this.#rounds.forget(org);
         throw error;
       }
     }

@@ -1,6 +1,7 @@
+import type { ExpactiError } from '@expacti/contracts';
 import type { Clock } from '@expacti/persistence';
 import { describe, expect, it } from '@jest/globals';
-import { FreshnessAuthority, LEASE_MS } from './freshness-authority.js';
+import { FreshnessAuthority, LEASE_MS, SETTLED_WITHIN_MS } from './freshness-authority.js';
 import { InProcessLeaseStore } from './in-process-lease-store.js';
 
 /** A clock turned by hand; scheduled tasks run when time passes them. */
@@ -68,6 +69,30 @@ describe('a tightening change', () => {
     expect(await isSettled(settled)).toBe(false);
     await clock.turn(200);
     expect(await isSettled(settled)).toBe(true);
+  });
+
+  it('is called not settled when a gateway goes on renewing without a word of it', async () => {
+    const { authority: subject, clock } = authority();
+    await subject.renew('deaf');
+    const outcome = subject.settled('org_a', 1).then(
+      () => 'settled',
+      (error: unknown) => (error as ExpactiError).code,
+    );
+    let isOver = false;
+    void outcome.then(() => {
+      isOver = true;
+    });
+    const renewing = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 500) {
+        await clock.turn(500);
+        await subject.renew('deaf');
+      }
+    };
+    await renewing(SETTLED_WITHIN_MS - 500);
+    expect(isOver).toBe(false);
+    await renewing(1_000);
+    expect(isOver).toBe(true);
+    expect(await outcome).toBe('UNAVAILABLE');
   });
 
   it('does not wait for a gateway that came after the change', async () => {

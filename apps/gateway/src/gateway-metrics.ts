@@ -31,8 +31,10 @@ export function registerGatewayMetrics(registry: Registry, state: GatewayState):
     });
   gauge('expacti_agent_sockets', 'Open agent sockets on this process', () => agents.connectionCount);
   gauge('expacti_reviewer_sockets', 'Open reviewer sockets on this process', () => reviewers.connectionCount);
-  gauge('expacti_oldest_snapshot_age_seconds', 'Time since the longest unchanged rules in memory were brought up', () =>
-    snapshots.oldestAgeSeconds(),
+  gauge(
+    'expacti_oldest_snapshot_age_seconds',
+    'Time since the rules in memory were last brought up or confirmed, of the org where that is longest',
+    () => snapshots.oldestAgeSeconds(),
   );
   new Gauge({
     name: 'expacti_lease_held',
